@@ -1,0 +1,108 @@
+//! The boxes suspected since they were last proved live: a buffer for each generation.
+//!
+//! # Invariants
+//! - **C1** outside `drain`, `buffers[g][b.scratch()] == b` for every box `b` with `b.buffer() == Some(g)`, and no
+//!   buffer holds anything else.
+//! - **C2** a candidate's box stays allocated until it is removed or drained.
+//! - **C3** no code but this module's runs while a buffer is mutably borrowed.
+
+use std::cell::{Cell, UnsafeCell};
+use std::ptr::NonNull;
+
+use crate::generation::Generation;
+use crate::object::header::Header;
+
+/// The candidates of one thread's heap.
+pub(crate) struct Candidates {
+    buffers: [UnsafeCell<Vec<NonNull<Header>>>; 3],
+    len: Cell<usize>,
+}
+
+impl Candidates {
+    pub(crate) const fn new() -> Self {
+        Self { buffers: [const { UnsafeCell::new(Vec::new()) }; 3], len: Cell::new(0) }
+    }
+
+    /// How many there are.
+    pub(crate) fn len(&self) -> usize {
+        self.len.get()
+    }
+
+    /// Makes `suspect`, a tracked box that is no candidate, one of `generation`.
+    ///
+    /// # Safety
+    /// The box stays allocated until it is removed or drained (C2).
+    pub(crate) unsafe fn insert(&self, suspect: NonNull<Header>, generation: Generation) {
+        // SAFETY: nothing else borrows the buffer (C3).
+        let buffer = unsafe { &mut *self.buffers[generation.index()].get() };
+        // Beyond 2^32 candidates a suspect is forgotten: its cycle leaks.
+        let Ok(index) = u32::try_from(buffer.len()) else { return };
+        buffer.push(suspect);
+        // SAFETY: the box is allocated (the caller's promise), and no `&mut Header` exists (H1).
+        unsafe { suspect.as_ref() }.enter_buffer(generation, index);
+        self.len.set(self.len.get() + 1);
+    }
+
+    /// Afterwards `header` belongs to no candidate.
+    #[inline]
+    pub(crate) fn remove(&self, header: &Header) {
+        if let Some(generation) = header.buffer() {
+            self.remove_from(header, generation);
+        }
+    }
+
+    fn remove_from(&self, header: &Header, generation: Generation) {
+        // SAFETY: nothing else borrows the buffer (C3).
+        let buffer = unsafe { &mut *self.buffers[generation.index()].get() };
+        let index = header.scratch();
+        header.leave_buffer();
+        buffer.swap_remove(index as usize);
+        if let Some(moved) = buffer.get(index as usize) {
+            // SAFETY: a candidate's box is allocated (C2).
+            unsafe { moved.as_ref() }.set_scratch(index);
+        }
+        self.len.set(self.len.get() - 1);
+    }
+
+    /// Moves the candidates of `oldest` and of the younger generations out, none of which is a candidate afterwards.
+    pub(crate) fn drain(&self, oldest: Generation) -> Vec<NonNull<Header>> {
+        let mut drained = self.take(oldest);
+        for generation in Generation::ALL.into_iter().take(oldest.index()) {
+            drained.append(&mut self.take(generation));
+        }
+        for candidate in &drained {
+            // SAFETY: a candidate's box is allocated (C2).
+            unsafe { candidate.as_ref() }.leave_buffer();
+        }
+        self.len.set(self.len.get() - drained.len());
+        drained
+    }
+
+    fn take(&self, generation: Generation) -> Vec<NonNull<Header>> {
+        // SAFETY: nothing else borrows the buffer (C3).
+        std::mem::take(unsafe { &mut *self.buffers[generation.index()].get() })
+    }
+
+    /// Gives `spare`, emptied, to the youngest buffer, which would otherwise grow anew after every collection.
+    pub(crate) fn recycle(&self, mut spare: Vec<NonNull<Header>>) {
+        const KEPT: usize = 4096;
+        spare.clear();
+        spare.shrink_to(KEPT);
+        // SAFETY: nothing else borrows the buffer (C3).
+        let buffer = unsafe { &mut *self.buffers[0].get() };
+        if buffer.capacity() == 0 {
+            *buffer = spare;
+        }
+    }
+
+    /// Gives back the memory of empty buffers.
+    pub(crate) fn shrink(&self) {
+        for buffer in &self.buffers {
+            // SAFETY: nothing else borrows the buffer (C3).
+            let buffer = unsafe { &mut *buffer.get() };
+            if buffer.is_empty() {
+                *buffer = Vec::new();
+            }
+        }
+    }
+}

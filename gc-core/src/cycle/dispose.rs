@@ -1,0 +1,153 @@
+//! The end of unreachable boxes, in the order of DESIGN 2.4: finalizers, the second look, weak pointers dead,
+//! callbacks, values dropped, memory freed.
+
+use std::ptr::NonNull;
+
+use crate::cycle::Host;
+use crate::cycle::find;
+use crate::object::header::{Header, Life};
+use crate::object::tracer::{Admit, ObserverSearch, Pass, Trial};
+use crate::panics::FirstPanic;
+
+/// What became of unreachable boxes.
+pub(crate) struct Disposal {
+    pub(crate) collected: usize,
+    pub(crate) resurrected: usize,
+}
+
+/// Afterwards each of the `unreachable` is freed or resurrected.
+///
+/// # Safety
+/// The boxes are live, each there once, and referred to only from among themselves.
+pub(crate) unsafe fn dispose(unreachable: Vec<NonNull<Header>>, host: &impl Host, panics: &mut FirstPanic) -> Disposal {
+    own(&unreachable);
+    let (garbage, resurrected) =
+        if finalize(&unreachable, panics) { tell_apart(unreachable, panics) } else { (unreachable, Vec::new()) };
+    mark_dead(&garbage);
+    call_observers(&garbage, host, panics);
+    drop_values(&garbage, panics);
+    for &dead in &garbage {
+        // SAFETY: the value is dropped, and only garbage, dropped too, held pointers to it (Y1, Y2).
+        unsafe { host.free(dead) };
+    }
+    for &owned in &resurrected {
+        // SAFETY: resurrected boxes are live, and the pass gives up the count it took (Y1).
+        panics.catch(|| unsafe { host.let_go(owned) });
+    }
+    Disposal { collected: garbage.len(), resurrected: resurrected.len() }
+}
+
+/// The headers of boxes that the pass keeps allocated.
+fn headers(boxes: &[NonNull<Header>]) -> impl Iterator<Item = &Header> {
+    // SAFETY: the pass owns a count of each, or finds it live (Y1); no `&mut Header` exists (H1).
+    boxes.iter().map(|owned| unsafe { owned.as_ref() })
+}
+
+/// Afterwards the pass owns a count of each box (Y1).
+fn own(unreachable: &[NonNull<Header>]) {
+    for header in headers(unreachable) {
+        header.set_life(Life::Unreachable);
+        header.set_quiet(true);
+        header.retain_strong();
+    }
+}
+
+/// Afterwards no finalizer of these boxes has yet to run; `true` if one ran, and anything may have changed.
+fn finalize(unreachable: &[NonNull<Header>], panics: &mut FirstPanic) -> bool {
+    let mut ran = false;
+    for &owned in unreachable {
+        // SAFETY: the pass owns a count (Y1).
+        let header = unsafe { owned.as_ref() };
+        if header.awaits_finalizer() {
+            ran = true;
+            header.set_finalized();
+            // SAFETY: the table is the box's own (V1), and its value whole: nothing was dropped yet (V2).
+            panics.catch(|| unsafe { (header.vtable().finalize)(owned) });
+        }
+    }
+    ran
+}
+
+/// Tells the garbage from the resurrected, by the counts as they are now. If a `trace` fails, all are resurrected.
+fn tell_apart(
+    unreachable: Vec<NonNull<Header>>,
+    panics: &mut FirstPanic,
+) -> (Vec<NonNull<Header>>, Vec<NonNull<Header>>) {
+    let mut trial = Trial::new(unreachable, Admit::Nobody);
+    // SAFETY: the pass owns the boxes, and one count of each (Y1).
+    unsafe { find::start(&mut trial, 1) };
+    // SAFETY: the values are whole: nothing was dropped yet.
+    let completed = unsafe { find::deduce_unreachable(&mut trial, panics) };
+    let is_garbage = |&owned: &NonNull<Header>| {
+        // SAFETY: the pass owns a count (Y1).
+        completed && unsafe { owned.as_ref() }.life() == Life::Visited
+    };
+    let (garbage, resurrected): (Vec<_>, Vec<_>) = trial.boxes.into_iter().partition(is_garbage);
+    for header in headers(&resurrected) {
+        header.set_life(Life::Live);
+        header.set_quiet(false);
+    }
+    (garbage, resurrected)
+}
+
+/// Afterwards no weak pointer to these boxes upgrades.
+fn mark_dead(garbage: &[NonNull<Header>]) {
+    for header in headers(garbage) {
+        header.set_life(Life::Dead);
+    }
+}
+
+/// Afterwards everybody outside the garbage who watched one of the boxes has been told, newest first.
+fn call_observers(garbage: &[NonNull<Header>], host: &impl Host, panics: &mut FirstPanic) {
+    if !headers(garbage).any(Header::is_observed) {
+        return;
+    }
+    silence_insiders(garbage, host, panics);
+    let mut callbacks = Vec::new();
+    for &dead in garbage {
+        host.take_callbacks(dead, &mut callbacks);
+    }
+    for callback in callbacks {
+        panics.catch(callback);
+    }
+}
+
+/// Afterwards no weak pointer that dies with the garbage has a callback to call.
+fn silence_insiders(garbage: &[NonNull<Header>], host: &impl Host, panics: &mut FirstPanic) {
+    let mut search = ObserverSearch::default();
+    for &dead in garbage {
+        // SAFETY: the value is whole: nothing was dropped yet.
+        panics.catch(|| unsafe { find::trace(dead, Pass::Observers(&mut search)) });
+    }
+    for leaf in std::mem::take(&mut search.leaves) {
+        // SAFETY: garbage owns a pointer to it.
+        let header = unsafe { leaf.as_ref() };
+        let edges = header.scratch();
+        header.set_scratch(0);
+        if edges == header.strong() {
+            // SAFETY: as above; its value is whole.
+            panics.catch(|| unsafe { find::trace(leaf, Pass::Observers(&mut search)) });
+        }
+    }
+    for observer in search.observers {
+        // SAFETY: an observer is allocated as long as its `Weak`, part of a whole value, is there (O1).
+        unsafe { host.silence(observer) };
+    }
+}
+
+/// Afterwards every value was dropped once. A destructor that panics does not keep the others from running.
+fn drop_values(garbage: &[NonNull<Header>], panics: &mut FirstPanic) {
+    let mut rest = garbage.iter();
+    while !rest.as_slice().is_empty() {
+        panics.catch(|| {
+            for &dead in rest.by_ref() {
+                // SAFETY: the pass owns a count (Y1).
+                let vtable = unsafe { dead.as_ref() }.vtable();
+                if let Some(drop_value) = vtable.drop_value {
+                    // SAFETY: the table is the box's own (V1); the iterator hands out each box once.
+                    unsafe { drop_value(dead) };
+                }
+            }
+        });
+    }
+}

@@ -1,0 +1,152 @@
+//! Which boxes nothing outside of them refers to: trial deletion.
+//!
+//! "Concurrent Cycle Collection in Reference Counted Systems" (Bacon, Rajan, 2001, the synchronous algorithm) and
+//! CPython's `deduce_unreachable`, on an explicit queue: subtract the edges seen from inside the visited boxes from
+//! their counts; what still counts more than zero is referenced from outside, and so is all that it reaches.
+
+use std::ptr::NonNull;
+
+use crate::object::header::{Header, Life};
+use crate::object::tracer::{Admit, Pass, Tracer, Trial};
+use crate::panics::FirstPanic;
+
+/// What a look at the candidates showed.
+pub(crate) struct Found {
+    /// Boxes looked at.
+    pub(crate) visited: usize,
+    /// Edges followed from them.
+    pub(crate) edges: usize,
+    /// Boxes that are referred to only from among themselves.
+    pub(crate) unreachable: Vec<NonNull<Header>>,
+    /// Candidates that are alive, as far as this pass could see.
+    pub(crate) survivors: Vec<NonNull<Header>>,
+    /// Live boxes that it could not look into entirely.
+    pub(crate) busy: Vec<NonNull<Header>>,
+    /// A `trace` panicked or broke its contract: nothing is known, and `survivors` are all candidates.
+    pub(crate) aborted: bool,
+}
+
+/// Afterwards every box is `Live` again, and none of `unreachable` can be reached but through others of them.
+///
+/// # Safety
+/// The candidates are live tracked boxes, each there once and no candidate any more; no other pass is running.
+pub(crate) unsafe fn find(candidates: Vec<NonNull<Header>>, admit: Admit, panics: &mut FirstPanic) -> Found {
+    let suspects = candidates.len();
+    let mut trial = Trial::new(candidates, admit);
+    // SAFETY: the caller's promise.
+    unsafe { start(&mut trial, 0) };
+    // SAFETY: the caller's promise: the boxes are live, and edges lead to live boxes.
+    let aborted = !unsafe { deduce_unreachable(&mut trial, panics) };
+    // SAFETY: visited boxes are live.
+    trial.busy.retain(|busy| unsafe { busy.as_ref() }.life() == Life::Reachable);
+    let (mut unreachable, mut survivors) = (Vec::new(), Vec::new());
+    for (index, &visited) in trial.boxes.iter().enumerate() {
+        // SAFETY: visited boxes are live.
+        let header = unsafe { visited.as_ref() };
+        if header.life() == Life::Visited && !aborted {
+            unreachable.push(visited);
+        } else if index < suspects {
+            survivors.push(visited);
+        }
+        header.set_life(Life::Live);
+    }
+    Found { visited: trial.boxes.len(), edges: trial.edges, unreachable, survivors, busy: trial.busy, aborted }
+}
+
+/// Makes every box of `trial` a visited one, with all its strong count but `own` to be explained by edges.
+///
+/// # Safety
+/// The boxes are live, or unreachable and owned by the pass.
+pub(super) unsafe fn start(trial: &mut Trial, own: u32) {
+    for index in 0..trial.boxes.len() {
+        // SAFETY: the caller's promise.
+        let header = unsafe { trial.boxes[index].as_ref() };
+        trial.start(header, header.strong() - own);
+    }
+}
+
+/// Afterwards the boxes of life `Visited` are those that cannot be reached from outside; `false` if a `trace` panicked
+/// or broke its contract, and nothing is known.
+///
+/// # Safety
+/// The boxes of `trial` are allocated, with whole values.
+pub(super) unsafe fn deduce_unreachable(trial: &mut Trial, panics: &mut FirstPanic) -> bool {
+    let completed = panics.catch(|| {
+        // SAFETY: the caller's promise.
+        unsafe { subtract_edges(trial) };
+        assert_contract(trial);
+        // SAFETY: the caller's promise.
+        unsafe { mark_reachable(trial) };
+    });
+    completed.is_some()
+}
+
+/// Afterwards `scratch` is, for every visited box, the number of references to it from outside the visited boxes.
+unsafe fn subtract_edges(trial: &mut Trial) {
+    while let Some(&visited) = trial.boxes.get(trial.current) {
+        prefetch(trial.boxes.get(trial.current + AHEAD));
+        // SAFETY: visited boxes are allocated, with whole values (V2).
+        unsafe { trace(visited, Pass::Subtract(trial)) };
+        trial.current += 1;
+    }
+}
+
+/// Afterwards a visited box that can be reached from outside is `Reachable`.
+unsafe fn mark_reachable(trial: &Trial) {
+    if trial.external == 0 {
+        return;
+    }
+    let mut queue = Vec::new();
+    for &visited in &trial.boxes {
+        // SAFETY: visited boxes are allocated.
+        let header = unsafe { visited.as_ref() };
+        if header.scratch() > 0 {
+            header.set_life(Life::Reachable);
+            queue.push(visited);
+        }
+    }
+    let mut next = 0;
+    while next < queue.len() && queue.len() < trial.boxes.len() {
+        prefetch(queue.get(next + AHEAD));
+        // SAFETY: visited boxes are allocated, with whole values (V2).
+        unsafe { trace(queue[next], Pass::Mark(&mut queue)) };
+        next += 1;
+    }
+}
+
+/// # Safety
+/// The box is allocated, with a whole value.
+pub(crate) unsafe fn trace(traced: NonNull<Header>, pass: Pass<'_>) {
+    // SAFETY: the caller's promise.
+    let vtable = unsafe { traced.as_ref() }.vtable();
+    // SAFETY: the table is the box's own (V1), the value whole (V2).
+    unsafe { (vtable.trace)(traced, &mut Tracer::new(pass)) };
+}
+
+fn assert_contract(trial: &Trial) {
+    let Some((target, reporter)) = trial.over_reported else { return };
+    // SAFETY: both are boxes of the pass, hence allocated.
+    let [target, reporter] = [target, reporter].map(|broken| unsafe { broken.as_ref() });
+    panic!(
+        "the `Trace` contract is broken: a box of `{}` was reported more often than its {} strong pointers allow, \
+         last by a box of `{}`; report each owned `Gc` once, and only if nobody else owns it (nothing was freed)",
+        (target.vtable().type_name)(),
+        target.strong(),
+        (reporter.vtable().type_name)(),
+    );
+}
+
+/// How many boxes ahead to prefetch.
+const AHEAD: usize = 4;
+
+#[inline]
+fn prefetch(soon: Option<&NonNull<Header>>) {
+    #[cfg(target_arch = "x86_64")]
+    if let Some(soon) = soon {
+        use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+        // SAFETY: a prefetch reads nothing.
+        unsafe { _mm_prefetch::<_MM_HINT_T0>(soon.as_ptr().cast()) };
+    }
+    #[cfg(not(target_arch = "x86_64"))]
+    let _ = soon;
+}

@@ -1,0 +1,67 @@
+//! Deep drops without stack: boxes whose count reached zero below too many others that are being dropped wait here.
+//!
+//! # Invariants
+//! - **D1** a box in the queue belongs to the queue: its count is zero, or one that the queue owns.
+
+use std::cell::{Cell, UnsafeCell};
+use std::ptr::NonNull;
+
+use crate::object::header::Header;
+
+/// How many drops may nest before they are put off.
+pub(crate) const MAX_DEPTH: u32 = if cfg!(any(test, gc_stress)) { 3 } else { 48 };
+
+/// The drops of one thread that nest now, and those put off.
+pub(crate) struct DropQueue {
+    depth: Cell<u32>,
+    waiting: UnsafeCell<Vec<NonNull<Header>>>,
+}
+
+impl DropQueue {
+    pub(crate) const fn new() -> Self {
+        Self { depth: Cell::new(0), waiting: UnsafeCell::new(Vec::new()) }
+    }
+
+    /// How many drops nest now.
+    #[inline]
+    pub(crate) fn depth(&self) -> u32 {
+        self.depth.get()
+    }
+
+    #[inline]
+    pub(crate) fn set_depth(&self, depth: u32) {
+        self.depth.set(depth);
+    }
+
+    pub(crate) fn push(&self, dying: NonNull<Header>) {
+        // SAFETY: nothing else borrows the vector: no other code runs while this module does.
+        unsafe { &mut *self.waiting.get() }.push(dying);
+    }
+
+    #[inline]
+    pub(crate) fn is_empty(&self) -> bool {
+        // SAFETY: as in `push`.
+        unsafe { &*self.waiting.get() }.is_empty()
+    }
+
+    /// The box that was put off last.
+    pub(crate) fn pop(&self) -> Option<NonNull<Header>> {
+        const KEPT: usize = 4096;
+        // SAFETY: as in `push`.
+        let waiting = unsafe { &mut *self.waiting.get() };
+        let last = waiting.pop();
+        if waiting.is_empty() && waiting.capacity() > KEPT {
+            *waiting = Vec::new();
+        }
+        last
+    }
+
+    /// Gives back the memory of the empty queue.
+    pub(crate) fn shrink(&self) {
+        // SAFETY: as in `push`.
+        let waiting = unsafe { &mut *self.waiting.get() };
+        if waiting.is_empty() {
+            *waiting = Vec::new();
+        }
+    }
+}

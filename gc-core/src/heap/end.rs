@@ -1,0 +1,261 @@
+//! The end of a box whose strong count has reached zero.
+//!
+//! The order: the box leaves the candidates; finalizer, which may resurrect it; weak pointers dead; callbacks; the
+//! value dropped; the memory freed, unless weak pointers remain.
+
+use std::ptr::NonNull;
+
+use super::Heap;
+use crate::drop_queue::MAX_DEPTH;
+use crate::object::header::{Header, Life, Released};
+use crate::panics::FirstPanic;
+
+impl Heap {
+    /// Drops one strong pointer to `target`.
+    ///
+    /// # Safety
+    /// The count was the caller's, and the box is on this heap.
+    #[inline]
+    pub(crate) unsafe fn drop_strong(&self, target: NonNull<Header>) {
+        // SAFETY: the caller's count keeps the box allocated.
+        match unsafe { target.as_ref() }.release_strong() {
+            // SAFETY: other pointers keep the box allocated.
+            Released::Shared => unsafe { self.count_fell(target) },
+            // SAFETY: the caller's pointer was the last one.
+            Released::Last => unsafe { self.release(target) },
+            Released::Immortal => {}
+        }
+    }
+
+    /// Drops one `Weak` to `target`.
+    ///
+    /// # Safety
+    /// As for [`drop_strong`](Self::drop_strong), of the weak count.
+    #[inline]
+    pub(crate) unsafe fn drop_weak(&self, target: NonNull<Header>) {
+        // SAFETY: the caller's count keeps the memory allocated (H3).
+        if unsafe { target.as_ref() }.release_weak() == Released::Last {
+            // SAFETY: nothing refers to the box any more (H3).
+            unsafe { self.free_memory(target) };
+        }
+    }
+
+    /// Ends `dying`, whose strong count has become zero, or puts that off if too many drops nest.
+    ///
+    /// # Safety
+    /// The box is live, on this heap, and nothing but weak pointers leads to it.
+    #[inline(never)]
+    pub(crate) unsafe fn release(&self, dying: NonNull<Header>) {
+        // SAFETY: the caller's promise.
+        let header = unsafe { dying.as_ref() };
+        self.candidates.remove(header);
+        let depth = self.drop_queue.depth();
+        if header.vtable().drop_value.is_none() && header.dies_silently() {
+            mark_dead(header);
+            // SAFETY: there is nothing to drop.
+            unsafe { self.bury(dying) };
+        } else if depth >= MAX_DEPTH {
+            self.put_off(dying, header);
+        } else if std::thread::panicking() {
+            // A second panic must not leave a destructor that runs because of the first.
+            let mut panics = FirstPanic::default();
+            // SAFETY: the caller's promise.
+            panics.catch(|| unsafe { self.end_nested(dying, depth) });
+            panics.forget();
+        } else {
+            // SAFETY: the caller's promise.
+            unsafe { self.end_nested(dying, depth) };
+        }
+    }
+
+    /// Queues a box. One that has a finalizer to run is alive until then: the queue owns a count of it.
+    fn put_off(&self, dying: NonNull<Header>, header: &Header) {
+        if header.awaits_finalizer() {
+            header.set_strong(1);
+        } else {
+            mark_dead(header);
+        }
+        self.drop_queue.push(dying);
+    }
+
+    #[inline]
+    unsafe fn end_nested(&self, dying: NonNull<Header>, depth: u32) {
+        self.drop_queue.set_depth(depth + 1);
+        let _nested = Nested { heap: self, depth };
+        // SAFETY: the caller's promise.
+        unsafe { self.end(dying) };
+    }
+
+    /// # Safety
+    /// As for [`release`](Self::release); the box may be marked dead already, but its value is whole.
+    #[inline]
+    unsafe fn end(&self, dying: NonNull<Header>) {
+        // SAFETY: the caller's promise.
+        let header = unsafe { dying.as_ref() };
+        if !header.dies_silently() {
+            // SAFETY: the caller's promise.
+            return unsafe { self.end_with_ceremony(dying, header) };
+        }
+        mark_dead(header);
+        let _corpse = Corpse { heap: self, dead: dying };
+        // SAFETY: the value is whole, and dropped only here.
+        unsafe { drop_value(dying, header) };
+    }
+
+    /// The rare case: a finalizer, or somebody who is to be told.
+    #[cold]
+    unsafe fn end_with_ceremony(&self, dying: NonNull<Header>, header: &Header) {
+        let mut panics = FirstPanic::default();
+        // SAFETY: the caller's promise.
+        if header.awaits_finalizer() && unsafe { self.is_resurrected(dying, header, &mut panics) } {
+            return panics.resume();
+        }
+        mark_dead(header);
+        self.tell_observers(dying, &mut panics);
+        // SAFETY: the value is whole, and dropped only here.
+        panics.catch(|| unsafe { drop_value(dying, header) });
+        // SAFETY: the value is dropped.
+        unsafe { self.bury(dying) };
+        panics.resume();
+    }
+
+    /// Runs the finalizer; `true` if it left a strong pointer.
+    unsafe fn is_resurrected(&self, dying: NonNull<Header>, header: &Header, panics: &mut FirstPanic) -> bool {
+        header.set_finalized();
+        // The finalizer runs on a live box, which this function owns.
+        header.set_strong(1);
+        // SAFETY: the table is the box's own (V1), the value whole (V2).
+        panics.catch(|| unsafe { (header.vtable().finalize)(dying) });
+        let resurrected = header.release_strong() != Released::Last;
+        if resurrected {
+            // SAFETY: another pointer keeps it.
+            unsafe { self.count_fell(dying) };
+        } else {
+            // A pointer made and dropped by the finalizer has made it a candidate.
+            self.candidates.remove(header);
+        }
+        resurrected
+    }
+
+    /// Calls back everybody who watches `dead`.
+    pub(crate) fn tell_observers(&self, dead: NonNull<Header>, panics: &mut FirstPanic) {
+        // SAFETY: the caller holds the box.
+        if !unsafe { dead.as_ref() }.is_observed() {
+            return;
+        }
+        let mut callbacks = Vec::new();
+        self.observers.take(dead, &mut callbacks);
+        for callback in callbacks {
+            panics.catch(callback);
+        }
+    }
+
+    /// Gives up a box whose value is gone.
+    ///
+    /// # Safety
+    /// The box is dead, its value dropped or moved out, and nothing but weak pointers leads to it.
+    #[inline]
+    pub(crate) unsafe fn bury(&self, dead: NonNull<Header>) {
+        self.count_death(dead);
+        // SAFETY: the value's share of the weak count is given up here, once (H3).
+        unsafe { self.drop_weak(dead) };
+    }
+
+    #[inline]
+    pub(super) fn count_death(&self, dead: NonNull<Header>) {
+        // SAFETY: the caller holds the box.
+        let vtable = unsafe { dead.as_ref() }.vtable();
+        self.counters.died(vtable.tracked, vtable.layout.size());
+    }
+
+    /// # Safety
+    /// Nothing refers to the box any more.
+    #[inline]
+    unsafe fn free_memory(&self, gone: NonNull<Header>) {
+        // SAFETY: the caller's promise: the memory is still there.
+        let layout = unsafe { gone.as_ref() }.vtable().layout;
+        // SAFETY: it was allocated for this layout, and `gone` has its provenance (G1).
+        unsafe { self.pool.deallocate(gone.cast(), layout) };
+    }
+
+    /// Ends what was put off, on the stack of the outermost drop.
+    fn drain(&self) {
+        let mut panics = FirstPanic::default();
+        self.drop_queue.set_depth(1);
+        while let Some(dying) = self.drop_queue.pop() {
+            // SAFETY: a box in the queue belongs to it (D1).
+            panics.catch(|| unsafe { self.end_queued(dying) });
+        }
+        self.drop_queue.set_depth(0);
+        panics.resume();
+    }
+
+    unsafe fn end_queued(&self, dying: NonNull<Header>) {
+        // SAFETY: the caller's promise.
+        let header = unsafe { dying.as_ref() };
+        if header.life() == Life::Dead {
+            // SAFETY: its count is zero, its value whole (D1).
+            return unsafe { self.end(dying) };
+        }
+        match header.release_strong() {
+            Released::Last => {
+                self.candidates.remove(header);
+                // SAFETY: the queue's count was the last one (D1).
+                unsafe { self.end(dying) };
+            }
+            // SAFETY: somebody upgraded a weak pointer meanwhile, and keeps it.
+            _ => unsafe { self.count_fell(dying) },
+        }
+    }
+}
+
+/// Afterwards no weak pointer to the box upgrades, and no pass considers it.
+fn mark_dead(header: &Header) {
+    header.set_life(Life::Dead);
+    header.set_quiet(true);
+}
+
+/// # Safety
+/// The value is whole, and not dropped again.
+#[inline]
+unsafe fn drop_value(dying: NonNull<Header>, header: &Header) {
+    if let Some(drop_value) = header.vtable().drop_value {
+        // SAFETY: the table is the box's own (V1), the rest is the caller's promise.
+        unsafe { drop_value(dying) };
+    }
+}
+
+/// One more drop is under way; the outermost ends those that were put off.
+struct Nested<'a> {
+    heap: &'a Heap,
+    depth: u32,
+}
+
+impl Drop for Nested<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        self.heap.drop_queue.set_depth(self.depth);
+        if self.depth == 0 {
+            if !self.heap.drop_queue.is_empty() {
+                self.heap.drain();
+            }
+            if self.heap.exiting.get() {
+                self.heap.settle();
+            }
+        }
+    }
+}
+
+/// A box whose value is being dropped; buried even if that panics.
+struct Corpse<'a> {
+    heap: &'a Heap,
+    dead: NonNull<Header>,
+}
+
+impl Drop for Corpse<'_> {
+    #[inline]
+    fn drop(&mut self) {
+        // SAFETY: the value is dropped, as far as its destructors let it.
+        unsafe { self.heap.bury(self.dead) };
+    }
+}

@@ -1,0 +1,132 @@
+//! The heap of one thread: what boxes are made of, when they are collected, and how they end.
+//!
+//! # Invariants
+//! - **E1** a heap is never destroyed: its thread-local has no destructor, so that a `Gc` can be made and dropped
+//!   while other thread-locals are torn down. What it holds goes back when the thread exits, or when the last box
+//!   that outlives that moment dies.
+//! - **E2** an automatic collection starts only in an allocation, and only if no collection, finalizer, callback,
+//!   `trace` or drop of a box is under way on this thread and the thread is not panicking.
+//! - **E3** a box is always freed on the thread that made it: every pointer to it is `!Send`.
+
+mod clock;
+mod collect;
+mod counters;
+mod end;
+mod exit;
+
+use std::cell::Cell;
+use std::mem::ManuallyDrop;
+use std::ptr::NonNull;
+
+use crate::candidates::Candidates;
+use crate::drop_queue::DropQueue;
+use crate::object::header::{Birth, Header};
+use crate::observers::Observers;
+use crate::pool::Pool;
+use crate::report::Stats;
+use clock::Clock;
+use counters::Counters;
+
+/// Everything about the boxes of one thread.
+pub(crate) struct Heap {
+    pool: Pool,
+    counters: Counters,
+    clock: Clock,
+    candidates: Candidates,
+    drop_queue: DropQueue,
+    pub(crate) observers: Observers,
+    /// A collection is under way.
+    collecting: Cell<bool>,
+    /// The thread's exit has begun.
+    exiting: Cell<bool>,
+}
+
+thread_local! {
+    /// Without a destructor (E1), which also makes access to it a single address computation.
+    static HEAP: ManuallyDrop<Heap> = const {
+        ManuallyDrop::new(Heap {
+            pool: Pool::new(),
+            counters: Counters::new(),
+            clock: Clock::new(),
+            candidates: Candidates::new(),
+            drop_queue: DropQueue::new(),
+            observers: Observers::new(),
+            collecting: Cell::new(false),
+            exiting: Cell::new(false),
+        })
+    };
+}
+
+impl Heap {
+    /// Runs `action` on this thread's heap.
+    #[inline]
+    pub(crate) fn with<R>(action: impl FnOnce(&Self) -> R) -> R {
+        HEAP.with(|heap| action(heap))
+    }
+
+    /// A box with a new header and nothing behind it; collects first if that is due.
+    ///
+    /// # Panics
+    /// If that collection does; nothing is allocated then.
+    #[inline]
+    pub(crate) fn allocate(&self, birth: Birth) -> NonNull<Header> {
+        let vtable = birth.vtable;
+        if self.counters.born(vtable.tracked, vtable.layout.size()) {
+            self.check(birth);
+        }
+        let memory = self.pool.allocate(vtable.layout).cast::<Header>();
+        // SAFETY: the memory is ours, and a box's layout begins with its header (G1).
+        unsafe { memory.write(Header::new(birth, self.clock.now())) };
+        memory
+    }
+
+    /// Makes `suspect`, whose count fell but not to zero, a candidate, unless it is quiet.
+    ///
+    /// # Safety
+    /// The box is allocated, on this heap.
+    #[inline]
+    pub(crate) unsafe fn count_fell(&self, suspect: NonNull<Header>) {
+        // SAFETY: the caller's promise.
+        if !unsafe { suspect.as_ref() }.is_quiet() {
+            // SAFETY: as above; a box leaves the candidates before its memory is given up.
+            unsafe { self.suspect(suspect) };
+        }
+    }
+
+    #[inline(never)]
+    unsafe fn suspect(&self, suspect: NonNull<Header>) {
+        // SAFETY: the caller's promise.
+        let header = unsafe { suspect.as_ref() };
+        // SAFETY: the caller's promise.
+        unsafe { self.candidates.insert(suspect, self.clock.generation_of(header)) };
+        if self.exiting.get() {
+            self.settle();
+        }
+    }
+
+    /// Afterwards `header`'s box is no candidate: no pass starts from it.
+    #[inline]
+    pub(crate) fn clear_suspicion(&self, header: &Header) {
+        self.candidates.remove(header);
+    }
+
+    /// The age class of a box.
+    pub(crate) fn generation_of(&self, header: &Header) -> crate::generation::Generation {
+        self.clock.generation_of(header)
+    }
+
+    pub(crate) fn counters(&self) -> &Counters {
+        &self.counters
+    }
+
+    pub(crate) fn stats(&self) -> Stats {
+        Stats {
+            generations: self.counters.generations(),
+            allocated: self.counters.made(),
+            live_objects: self.counters.live(),
+            live_bytes: self.counters.live_bytes(),
+            candidates: self.candidates.len(),
+            pool_bytes: self.pool.held_bytes(),
+        }
+    }
+}

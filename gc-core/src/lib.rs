@@ -1,0 +1,47 @@
+//! A reference-counted heap whose cycles are collected.
+//!
+//! [`Gc<T>`] and [`Weak<T>`] work like `std::rc::Rc` and `std::rc::Weak`: the strong count frees a value the instant
+//! it reaches zero. What counting cannot free, cycles, is found by a generational pass over the edges that
+//! [`#[derive(Trace)]`](macro@Trace) makes visible, as CPython's `gc` module does it.
+
+// The derive's output names this crate `gc_core`, in our own tests too.
+extern crate self as gc_core;
+
+#[allow(unsafe_code, reason = "counts and links the boxes suspected: C1 to C3")]
+mod candidates;
+#[allow(unsafe_code, reason = "the pass over headers: Y1 to Y3")]
+mod cycle;
+#[allow(unsafe_code, reason = "a queue without borrow flag: D1")]
+mod drop_queue;
+mod finalize;
+pub mod gc;
+#[allow(unsafe_code, reason = "typed access to erased boxes: G1, G2")]
+mod gc_box;
+mod generation;
+#[allow(unsafe_code, reason = "allocation and death: E1 to E3")]
+mod heap;
+#[allow(unsafe_code, reason = "header access through erased pointers: H1 to H4, T5")]
+mod object;
+#[allow(unsafe_code, reason = "a linked list: O1, O2, B1")]
+mod observers;
+mod panics;
+#[allow(unsafe_code, reason = "the pointers themselves: S1, W1")]
+mod pointers;
+mod policy;
+#[allow(unsafe_code, reason = "the allocator: P1 to P3, K1 to K3")]
+mod pool;
+mod report;
+#[allow(unsafe_code, reason = "`Trace` is unsafe to implement: T1 to T4")]
+mod trace;
+
+#[doc(hidden)]
+#[allow(unsafe_code, reason = "calls the `with` functions of derived types, which promise T1 to T4")]
+pub mod __private;
+
+pub use finalize::Finalize;
+pub use gc::collect;
+#[cfg(feature = "derive")]
+pub use gc_derive::Trace;
+pub use object::tracer::Tracer;
+pub use pointers::{Gc, Referent, Weak};
+pub use trace::{Leaf, Trace};

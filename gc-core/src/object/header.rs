@@ -1,0 +1,347 @@
+//! The type-free prefix of every box: two counts, a scratch word, the state word and the function table.
+//!
+//! # Invariants
+//! - **H1** no `&mut Header` is ever made; the fields that change are `Cell`s. So a `&Header` may be formed from any
+//!   pointer to an allocated box, whatever else is borrowed.
+//! - **H2** a count whose top bit is set is immortal: it never changes again, and its box is never freed.
+//! - **H3** `weak` is the number of `Weak`s, plus one as long as the value has not been dropped and disposed of.
+//!   The memory of the box stays allocated while `weak > 0`.
+//! - **H4** `QUIET` is set exactly for boxes that are untracked, candidates, unreachable or dead: those a falling
+//!   count need not make a candidate.
+
+use std::cell::Cell;
+
+use crate::generation::Generation;
+use crate::object::vtable::VTable;
+
+/// The state word, low bit first.
+///
+/// | bits | meaning |
+/// |---|---|
+/// | 0 | `QUIET`: a falling count does not make this box a candidate (H4) |
+/// | 1-2 | which candidate buffer holds it: 0 none, else 1 + the generation's index |
+/// | 3-5 | [`Life`] |
+/// | 6 | `FINALIZE`: a finalizer has yet to run |
+/// | 7 | `OBSERVED`: a `Weak` with a callback points here |
+/// | 8-31 | birth epoch, modulo 2^24 |
+mod bit {
+    pub(super) const QUIET: u32 = 1;
+    pub(super) const BUFFER_SHIFT: u32 = 1;
+    pub(super) const BUFFER: u32 = 0b11 << BUFFER_SHIFT;
+    pub(super) const LIFE_SHIFT: u32 = 3;
+    pub(super) const LIFE: u32 = 0b111 << LIFE_SHIFT;
+    pub(super) const FINALIZE: u32 = 1 << 6;
+    pub(super) const OBSERVED: u32 = 1 << 7;
+    pub(super) const EPOCH_SHIFT: u32 = 8;
+}
+
+/// Where a box stands between birth and death. Outside a collection it is `Live` or `Dead`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Life {
+    Live = 0,
+    /// Reached by the pass that is running; `scratch` is its `gc_refs`.
+    Visited = 1,
+    /// Visited, and reachable from outside the visited boxes.
+    Reachable = 2,
+    /// Found unreachable; the pass owns one strong count (until death or resurrection).
+    Unreachable = 3,
+    /// The value is being dropped, or was, or is not there yet (`new_cyclic`): a `Weak` does not upgrade.
+    Dead = 4,
+}
+
+impl Life {
+    const fn from_bits(state: u32) -> Self {
+        match (state & bit::LIFE) >> bit::LIFE_SHIFT {
+            0 => Self::Live,
+            1 => Self::Visited,
+            2 => Self::Reachable,
+            3 => Self::Unreachable,
+            _ => Self::Dead,
+        }
+    }
+}
+
+/// A moment between two collections, modulo 2^24.
+///
+/// The modulus only makes a box that is some sixteen million collections old pass for a younger one for a while: it
+/// is then walked by passes that could have left it out. Nothing about reclamation depends on ages.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Epoch(u32);
+
+impl Epoch {
+    pub(crate) const FIRST: Self = Self(0);
+    const MASK: u32 = u32::MAX >> bit::EPOCH_SHIFT;
+
+    pub(crate) const fn next(self) -> Self {
+        Self((self.0 + 1) & Self::MASK)
+    }
+
+    /// How many collections lie between `earlier` and `self`.
+    pub(crate) const fn since(self, earlier: Self) -> u32 {
+        self.0.wrapping_sub(earlier.0) & Self::MASK
+    }
+}
+
+/// What the count of a pointer kind became when one pointer went.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Released {
+    /// It was the last one.
+    Last,
+    /// Others remain.
+    Shared,
+    /// The count is immortal (H2).
+    Immortal,
+}
+
+/// The middle of the immortal range, so that an unlucky race of increments and decrements cannot leave it (H2).
+const IMMORTAL: u32 = 0xC000_0000;
+
+const fn is_immortal(count: u32) -> bool {
+    count > i32::MAX as u32
+}
+
+/// The first bytes of every box.
+#[repr(C)]
+pub(crate) struct Header {
+    strong: Cell<u32>,
+    weak: Cell<u32>,
+    scratch: Cell<u32>,
+    state: Cell<u32>,
+    vtable: &'static VTable,
+}
+
+const _: () = assert!(size_of::<Header>() == 16 + size_of::<usize>());
+
+/// What a box is born with.
+#[derive(Clone, Copy)]
+pub(crate) struct Birth {
+    pub(crate) vtable: &'static VTable,
+    /// Its type has a finalizer.
+    pub(crate) finalizes: bool,
+}
+
+impl Header {
+    #[inline]
+    pub(crate) fn new(birth: Birth, epoch: Epoch) -> Self {
+        let quiet = if birth.vtable.tracked { 0 } else { bit::QUIET };
+        let finalize = if birth.finalizes { bit::FINALIZE } else { 0 };
+        Self {
+            strong: Cell::new(1),
+            weak: Cell::new(1),
+            scratch: Cell::new(0),
+            state: Cell::new(epoch.0 << bit::EPOCH_SHIFT | quiet | finalize),
+            vtable: birth.vtable,
+        }
+    }
+
+    #[inline]
+    pub(crate) fn vtable(&self) -> &'static VTable {
+        self.vtable
+    }
+
+    // ----- counts -----
+
+    #[inline]
+    pub(crate) fn strong(&self) -> u32 {
+        self.strong.get()
+    }
+
+    #[inline]
+    pub(crate) fn set_strong(&self, count: u32) {
+        self.strong.set(count);
+    }
+
+    #[inline]
+    pub(crate) fn weak(&self) -> u32 {
+        self.weak.get()
+    }
+
+    /// One more strong pointer.
+    #[inline]
+    pub(crate) fn retain_strong(&self) {
+        retain(&self.strong);
+    }
+
+    /// One strong pointer less.
+    #[inline]
+    pub(crate) fn release_strong(&self) -> Released {
+        release(&self.strong)
+    }
+
+    /// One more `Weak`.
+    #[inline]
+    pub(crate) fn retain_weak(&self) {
+        retain(&self.weak);
+    }
+
+    /// One `Weak` less, or the value's own share of `weak` (H3).
+    #[inline]
+    pub(crate) fn release_weak(&self) -> Released {
+        release(&self.weak)
+    }
+
+    pub(crate) fn is_immortal(&self) -> bool {
+        is_immortal(self.strong.get())
+    }
+
+    // ----- the scratch word -----
+
+    /// A candidate's index in its buffer; during a pass, the `gc_refs` of a visited box.
+    #[inline]
+    pub(crate) fn scratch(&self) -> u32 {
+        self.scratch.get()
+    }
+
+    #[inline]
+    pub(crate) fn set_scratch(&self, word: u32) {
+        self.scratch.set(word);
+    }
+
+    // ----- the state word -----
+
+    #[inline]
+    pub(crate) fn life(&self) -> Life {
+        Life::from_bits(self.state.get())
+    }
+
+    #[inline]
+    pub(crate) fn set_life(&self, life: Life) {
+        self.replace(bit::LIFE, (life as u32) << bit::LIFE_SHIFT);
+    }
+
+    #[inline]
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.state.get() & bit::QUIET != 0
+    }
+
+    #[inline]
+    pub(crate) fn set_quiet(&self, quiet: bool) {
+        self.replace(bit::QUIET, if quiet { bit::QUIET } else { 0 });
+    }
+
+    /// Neither untracked nor a candidate, and not reached by the running pass yet.
+    #[inline]
+    pub(crate) fn is_unvisited(&self) -> bool {
+        self.state.get() & (bit::QUIET | bit::LIFE) == 0
+    }
+
+    /// The buffer that holds this candidate.
+    #[inline]
+    pub(crate) fn buffer(&self) -> Option<Generation> {
+        match (self.state.get() & bit::BUFFER) >> bit::BUFFER_SHIFT {
+            0 => None,
+            1 => Some(Generation::Young),
+            2 => Some(Generation::Middle),
+            _ => Some(Generation::Old),
+        }
+    }
+
+    /// Afterwards this box is a candidate at `index` of `buffer`.
+    #[inline]
+    pub(crate) fn enter_buffer(&self, buffer: Generation, index: u32) {
+        let number = (buffer.index() as u32 + 1) << bit::BUFFER_SHIFT;
+        self.replace(bit::BUFFER | bit::QUIET, number | bit::QUIET);
+        self.scratch.set(index);
+    }
+
+    /// Afterwards this box is no candidate.
+    #[inline]
+    pub(crate) fn leave_buffer(&self) {
+        self.replace(bit::BUFFER | bit::QUIET, 0);
+    }
+
+    #[inline]
+    pub(crate) fn birth(&self) -> Epoch {
+        Epoch(self.state.get() >> bit::EPOCH_SHIFT)
+    }
+
+    /// A finalizer has yet to run.
+    #[inline]
+    pub(crate) fn awaits_finalizer(&self) -> bool {
+        self.state.get() & bit::FINALIZE != 0
+    }
+
+    pub(crate) fn set_finalized(&self) {
+        self.replace(bit::FINALIZE, 0);
+    }
+
+    #[inline]
+    pub(crate) fn is_observed(&self) -> bool {
+        self.state.get() & bit::OBSERVED != 0
+    }
+
+    pub(crate) fn set_observed(&self, observed: bool) {
+        self.replace(bit::OBSERVED, if observed { bit::OBSERVED } else { 0 });
+    }
+
+    /// Death holds nothing up: no finalizer to run, no callback to call.
+    #[inline]
+    pub(crate) fn dies_silently(&self) -> bool {
+        self.state.get() & (bit::FINALIZE | bit::OBSERVED) == 0
+    }
+
+    #[inline]
+    fn replace(&self, mask: u32, bits: u32) {
+        self.state.set(self.state.get() & !mask | bits);
+    }
+}
+
+#[inline]
+fn retain(count: &Cell<u32>) {
+    let more = count.get().wrapping_add(1);
+    count.set(more);
+    if is_immortal(more) {
+        saturate(count);
+    }
+}
+
+/// A single signed comparison tells the two rare cases from the common one.
+#[inline]
+fn release(count: &Cell<u32>) -> Released {
+    let fewer = count.get().wrapping_sub(1);
+    count.set(fewer);
+    if (fewer as i32) > 0 {
+        Released::Shared
+    } else if fewer == 0 {
+        Released::Last
+    } else {
+        saturate(count);
+        Released::Immortal
+    }
+}
+
+#[cold]
+fn saturate(count: &Cell<u32>) {
+    count.set(IMMORTAL);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_count_that_overflows_becomes_immortal_and_stays_so() {
+        let count = Cell::new(i32::MAX as u32);
+        retain(&count);
+        assert!(is_immortal(count.get()));
+        for _ in 0..3 {
+            assert_eq!(release(&count), Released::Immortal);
+        }
+        retain(&count);
+        assert!(is_immortal(count.get()));
+    }
+
+    #[test]
+    fn the_last_release_is_told_from_the_others() {
+        let count = Cell::new(2);
+        assert_eq!(release(&count), Released::Shared);
+        assert_eq!(release(&count), Released::Last);
+    }
+
+    #[test]
+    fn epochs_wrap_without_a_gap() {
+        let last = Epoch(Epoch::MASK);
+        assert_eq!(last.next(), Epoch::FIRST);
+        assert_eq!(last.next().since(last), 1);
+    }
+}

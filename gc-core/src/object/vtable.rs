@@ -1,0 +1,33 @@
+//! What the collector can do with a box whose type it does not know.
+
+use std::alloc::Layout;
+use std::any::TypeId;
+use std::ptr::NonNull;
+
+use crate::object::header::Header;
+use crate::object::tracer::Tracer;
+
+/// The functions of one boxed type; `gc_box` makes them.
+///
+/// # Invariants
+/// - **V1** each function takes the header of a box whose `vtable` is this one; its pointer has the provenance of the
+///   whole allocation.
+/// - **V2** `trace` and `finalize` need a value that is whole; `drop_value` leaves one that is not.
+pub(crate) struct VTable {
+    /// Reports the value's edges.
+    pub(crate) trace: unsafe fn(NonNull<Header>, &mut Tracer<'_>),
+    /// Calls the value's finalizer, where its type has one.
+    pub(crate) finalize: unsafe fn(NonNull<Header>),
+    /// Whether the type has a finalizer.
+    pub(crate) has_finalizer: fn() -> bool,
+    /// Drops the value in place; `None` where that would do nothing.
+    pub(crate) drop_value: Option<unsafe fn(NonNull<Header>)>,
+    /// Of the whole box.
+    pub(crate) layout: Layout,
+    /// The collector considers boxes of this kind.
+    pub(crate) tracked: bool,
+    /// As `std::any::type_name` gives it.
+    pub(crate) type_name: fn() -> &'static str,
+    /// `None` for a type that is not known to be `'static`.
+    pub(crate) type_id: Option<fn() -> TypeId>,
+}

@@ -1,0 +1,487 @@
+//! `Gc<T>`, the strong pointer.
+//!
+//! # Invariants
+//! - **S1** a `Gc` owns one strong count of its box, whose value is whole as long as safe code can reach the pointer:
+//!   a box dies at count zero, or when it is referred to only by other dying values, which have no code that looks
+//!   (T4).
+
+use std::marker::PhantomData;
+use std::mem::ManuallyDrop;
+use std::ops::Deref;
+use std::ptr::{self, NonNull};
+
+use crate::gc_box::{self, GcBox};
+use crate::generation::Generation;
+use crate::heap::Heap;
+use crate::object::header::{Header, Life};
+use crate::object::tracer::{Pass, Tracer};
+use crate::panics::FirstPanic;
+use crate::pointers::{Referent, Weak};
+use crate::trace::Trace;
+
+/// A counted pointer to a value on this thread's heap, like [`Rc`](std::rc::Rc); cycles of them are collected.
+///
+/// The value is dropped the moment the last `Gc` to it goes. Values that keep one another alive in a cycle go with a
+/// collection, automatic or by [`gc::collect`](crate::gc::collect).
+///
+/// `T` needs no bound: only construction asks for [`Trace`], or for nothing at all ([`Gc::leaf`]). Functions that
+/// could clash with a method of `T` are associated functions, called as `Gc::strong_count(&gc)`.
+///
+/// # Examples
+/// ```
+/// use gc_core::Gc;
+///
+/// let five = Gc::new(5);
+/// let same = Gc::clone(&five);
+/// assert_eq!(*five + *same, 10);
+/// assert_eq!(Gc::strong_count(&five), 2);
+/// ```
+///
+/// A `Gc` stays on its thread:
+/// ```compile_fail
+/// let gc = gc_core::Gc::new(5);
+/// std::thread::spawn(move || *gc);
+/// ```
+pub struct Gc<T: ?Sized> {
+    boxed: NonNull<GcBox<T>>,
+    owns: PhantomData<GcBox<T>>,
+}
+
+impl<T> Gc<T> {
+    /// Allocates a box for `value`, collecting first if that is due.
+    ///
+    /// Unlike with `Rc`, the type must be `'static`: a value that is part of a cycle may die as late as its thread.
+    ///
+    /// # Panics
+    /// If a collection runs, with the panic of a finalizer, callback, destructor or hand-written `trace`; `value` is
+    /// dropped then.
+    ///
+    /// # Examples
+    /// ```
+    /// use gc_core::{Gc, Trace};
+    ///
+    /// #[derive(Trace)]
+    /// struct Node {
+    ///     next: Option<Gc<Node>>,
+    /// }
+    ///
+    /// let tail = Gc::new(Node { next: None });
+    /// let head = Gc::new(Node { next: Some(tail) });
+    /// assert!(head.next.is_some());
+    /// ```
+    #[inline]
+    pub fn new(value: T) -> Self
+    where
+        T: Trace + 'static,
+    {
+        let header = Heap::with(|heap| heap.allocate(gc_box::traced::<T>()));
+        // SAFETY: the box was made for a `T`, and its count of 1 is ours.
+        unsafe { Self::fill(header, value) }
+    }
+
+    /// Allocates a box for a value whose edges are not traced: a plain counted pointer.
+    ///
+    /// Every `Gc` that the value owns counts as held from outside, so a cycle through it leaks, as with `Rc`. In
+    /// return the type needs neither `Trace` nor `'static`, and may implement `Drop`.
+    ///
+    /// # Panics
+    /// As [`Gc::new`].
+    ///
+    /// # Examples
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let file = Gc::leaf(std::fs::File::open("Cargo.toml"));
+    /// assert!(!Gc::is_tracked(&file));
+    /// ```
+    #[inline]
+    pub fn leaf(value: T) -> Self {
+        let header = Heap::with(|heap| heap.allocate(gc_box::leaf::<T>()));
+        // SAFETY: the box was made for a `T`, and its count of 1 is ours.
+        unsafe { Self::fill(header, value) }
+    }
+
+    /// Allocates a box whose value is made with a weak pointer to itself at hand.
+    ///
+    /// The weak pointer does not upgrade until the value is in place.
+    ///
+    /// # Panics
+    /// If `make` panics, and as [`Gc::new`].
+    ///
+    /// # Examples
+    /// ```
+    /// use gc_core::{Gc, Trace, Weak};
+    ///
+    /// #[derive(Trace)]
+    /// struct Gadget {
+    ///     me: Weak<Gadget>,
+    /// }
+    ///
+    /// let gadget = Gc::new_cyclic(|me| Gadget { me: me.clone() });
+    /// assert!(Gc::ptr_eq(&gadget, &gadget.me.upgrade().unwrap()));
+    /// ```
+    pub fn new_cyclic<F>(make: F) -> Self
+    where
+        F: FnOnce(&Weak<T>) -> T,
+        T: Trace + 'static,
+    {
+        /// Gives the box up if no value came.
+        struct Unfilled(NonNull<Header>);
+        impl Drop for Unfilled {
+            fn drop(&mut self) {
+                // SAFETY: the box has no value, and no strong pointer was made.
+                Heap::with(|heap| unsafe { heap.bury(self.0) });
+            }
+        }
+
+        let header = Heap::with(|heap| heap.allocate(gc_box::traced::<T>()));
+        let quiet = {
+            // SAFETY: the box was just allocated.
+            let state = unsafe { header.as_ref() };
+            state.set_strong(0);
+            state.set_life(Life::Dead);
+            let quiet = state.is_quiet();
+            state.set_quiet(true);
+            quiet
+        };
+        let unfilled = Unfilled(header);
+        // SAFETY: the count that the `Weak` is about to own is added here.
+        unsafe { header.as_ref() }.retain_weak();
+        // SAFETY: as above.
+        let weak = unsafe { Weak::from_box(header.cast::<GcBox<T>>()) };
+        let value = make(&weak);
+        std::mem::forget(unfilled);
+        // SAFETY: the box was made for a `T`; its only strong count is the one added below.
+        let gc = unsafe { Self::fill(header, value) };
+        gc.header().set_quiet(quiet);
+        gc.header().set_life(Life::Live);
+        gc.header().set_strong(1);
+        gc
+    }
+
+    /// # Safety
+    /// `header` is that of a box made for a `T`, without a value, whose strong count is the caller's.
+    #[inline]
+    unsafe fn fill(header: NonNull<Header>, value: T) -> Self {
+        let boxed = header.cast::<GcBox<T>>();
+        // SAFETY: the box has room for a `T`, and nobody else knows of it (G2).
+        unsafe { (&raw mut (*boxed.as_ptr()).value).write(value) };
+        // SAFETY: the caller's promise.
+        unsafe { Self::from_box(boxed) }
+    }
+
+    /// The value, if this is the only strong pointer; otherwise the pointer back.
+    ///
+    /// Weak pointers to the value do not upgrade any more, and their callbacks run. The value's finalizer does not:
+    /// it goes on living.
+    ///
+    /// # Errors
+    /// The pointer itself, if others exist, or if the value is unreachable garbage whose finalizers are running.
+    ///
+    /// # Examples
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let text = Gc::new(String::from("x"));
+    /// assert_eq!(Gc::try_unwrap(text), Ok(String::from("x")));
+    /// ```
+    pub fn try_unwrap(this: Self) -> Result<T, Self> {
+        if this.header().strong() != 1 {
+            return Err(this);
+        }
+        let this = ManuallyDrop::new(this);
+        let header = this.header();
+        Heap::with(|heap| heap.clear_suspicion(header));
+        header.set_life(Life::Dead);
+        header.set_quiet(true);
+        header.set_strong(0);
+        // SAFETY: this was the only pointer to the value, and the box is dead from now on.
+        let value = unsafe { ptr::read(&raw const (*this.boxed.as_ptr()).value) };
+        let mut panics = FirstPanic::default();
+        Heap::with(|heap| {
+            heap.tell_observers(this.boxed.cast(), &mut panics);
+            // SAFETY: the value was moved out, and only weak pointers are left.
+            unsafe { heap.bury(this.boxed.cast()) };
+        });
+        panics.resume();
+        Ok(value)
+    }
+
+    /// The value, if this was the only strong pointer; otherwise this pointer is dropped.
+    ///
+    /// # Examples
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let one = Gc::new(1);
+    /// let other = one.clone();
+    /// assert_eq!(Gc::into_inner(one), None);
+    /// assert_eq!(Gc::into_inner(other), Some(1));
+    /// ```
+    pub fn into_inner(this: Self) -> Option<T> {
+        Self::try_unwrap(this).ok()
+    }
+}
+
+impl<T: ?Sized> Gc<T> {
+    /// # Safety
+    /// `boxed` has a whole value, and one of its strong counts is the caller's.
+    #[inline]
+    pub(crate) unsafe fn from_box(boxed: NonNull<GcBox<T>>) -> Self {
+        Self { boxed, owns: PhantomData }
+    }
+
+    #[inline]
+    pub(crate) fn as_box(&self) -> NonNull<GcBox<T>> {
+        self.boxed
+    }
+
+    #[inline]
+    fn header(&self) -> &Header {
+        // SAFETY: our count keeps the box allocated, which starts with its header (S1, G1).
+        unsafe { self.boxed.cast::<Header>().as_ref() }
+    }
+
+    /// A weak pointer to the same value.
+    ///
+    /// # Examples
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let gc = Gc::new(1);
+    /// let weak = Gc::downgrade(&gc);
+    /// assert!(weak.upgrade().is_some());
+    /// drop(gc);
+    /// assert!(weak.upgrade().is_none());
+    /// ```
+    #[must_use = "this returns a new `Weak` pointer, without modifying the original `Gc`"]
+    #[inline]
+    pub fn downgrade(this: &Self) -> Weak<T> {
+        this.header().retain_weak();
+        // SAFETY: the count was added above.
+        unsafe { Weak::from_box(this.boxed) }
+    }
+
+    /// A weak pointer that calls back once, when the value dies: after its finalizer, when no weak pointer to it
+    /// upgrades any more, before it is dropped.
+    ///
+    /// The callback is not called if the weak pointer is dropped first, nor if the weak pointer is itself part of the
+    /// garbage that dies with the value. Callbacks for one value run newest first. A clone of the weak pointer has no
+    /// callback. What the callback captures counts as held from outside.
+    ///
+    /// # Examples
+    /// ```
+    /// use std::{cell::Cell, rc::Rc};
+    /// use gc_core::Gc;
+    ///
+    /// let died = Rc::new(Cell::new(false));
+    /// let gc = Gc::new(1);
+    /// let flag = died.clone();
+    /// let weak = Gc::downgrade_with(&gc, move || flag.set(true));
+    /// drop(gc);
+    /// assert!(died.get());
+    /// # drop(weak);
+    /// ```
+    #[must_use = "the callback is not called once this `Weak` is dropped"]
+    pub fn downgrade_with(this: &Self, callback: impl FnOnce() + 'static) -> Weak<T> {
+        Weak::with_callback(Self::downgrade(this), Box::new(callback))
+    }
+
+    /// Whether both point to the same box. Metadata of unsized values is not compared.
+    ///
+    /// # Examples
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let one = Gc::new(1);
+    /// assert!(Gc::ptr_eq(&one, &one.clone()));
+    /// assert!(!Gc::ptr_eq(&one, &Gc::new(1)));
+    /// ```
+    #[must_use]
+    #[inline]
+    pub fn ptr_eq(this: &Self, other: &Self) -> bool {
+        ptr::addr_eq(this.boxed.as_ptr(), other.boxed.as_ptr())
+    }
+
+    /// How many `Gc`s point to the value. The count saturates near 2^31, and the value is never freed then.
+    ///
+    /// # Examples
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let one = Gc::new(1);
+    /// let _other = one.clone();
+    /// assert_eq!(Gc::strong_count(&one), 2);
+    /// ```
+    #[must_use]
+    #[inline]
+    pub fn strong_count(this: &Self) -> usize {
+        strong_count(this.header())
+    }
+
+    /// How many `Weak`s point to the value.
+    ///
+    /// # Examples
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let one = Gc::new(1);
+    /// let _weak = Gc::downgrade(&one);
+    /// assert_eq!(Gc::weak_count(&one), 1);
+    /// ```
+    #[must_use]
+    #[inline]
+    pub fn weak_count(this: &Self) -> usize {
+        this.header().weak() as usize - 1
+    }
+
+    /// A mutable reference to the value, if no other pointer to it, strong or weak, exists.
+    ///
+    /// # Examples
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let mut one = Gc::new(1);
+    /// *Gc::get_mut(&mut one).unwrap() += 1;
+    /// assert_eq!(*one, 2);
+    /// ```
+    #[inline]
+    pub fn get_mut(this: &mut Self) -> Option<&mut T> {
+        let header = this.header();
+        if header.strong() != 1 || header.weak() != 1 {
+            return None;
+        }
+        // No pass starts from a box that is no candidate, and no edge leads to this one but `this`, which the caller
+        // borrows mutably: no pass reads the value behind the reference.
+        Heap::with(|heap| heap.clear_suspicion(header));
+        // SAFETY: `this` is the only pointer to the value, and mutably borrowed as long as the reference.
+        Some(unsafe { &mut (*this.boxed.as_ptr()).value })
+    }
+
+    /// A raw pointer to the value, valid as long as a `Gc` to it exists.
+    ///
+    /// # Examples
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let one = Gc::new(1);
+    /// assert_eq!(Gc::as_ptr(&one), &raw const *one);
+    /// ```
+    #[must_use]
+    #[inline]
+    pub fn as_ptr(this: &Self) -> *const T {
+        // SAFETY: the box is allocated (S1); no reference is made.
+        unsafe { &raw const (*this.boxed.as_ptr()).value }
+    }
+
+    /// Whether collections consider the box: its type can own a `Gc`, and it was not made by [`Gc::leaf`].
+    ///
+    /// # Examples
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// assert!(!Gc::is_tracked(&Gc::new(1)));
+    /// assert!(Gc::is_tracked(&Gc::new(Some(Gc::new(1)))));
+    /// ```
+    #[must_use]
+    pub fn is_tracked(this: &Self) -> bool {
+        this.header().vtable().tracked
+    }
+
+    /// The box's age class.
+    ///
+    /// # Examples
+    /// ```
+    /// use gc_core::{Gc, gc, gc::Generation};
+    ///
+    /// let one = Gc::new(Some(Gc::new(1)));
+    /// assert_eq!(Gc::generation(&one), Generation::Young);
+    /// gc::collect();
+    /// assert_eq!(Gc::generation(&one), Generation::Old);
+    /// ```
+    #[must_use]
+    pub fn generation(this: &Self) -> Generation {
+        Heap::with(|heap| heap.generation_of(this.header()))
+    }
+
+    /// Whether the value's finalizer has run: the value was resurrected, or is about to die.
+    ///
+    /// Always `false` for a type without a finalizer.
+    #[must_use]
+    pub fn is_finalized(this: &Self) -> bool {
+        let header = this.header();
+        !header.awaits_finalizer() && (header.vtable().has_finalizer)()
+    }
+
+    /// What the value's traced edges lead to, one entry for each edge.
+    ///
+    /// # Panics
+    /// If a hand-written `trace` does.
+    ///
+    /// # Examples
+    /// ```
+    /// use gc_core::Gc;
+    ///
+    /// let text = Gc::new(String::from("x"));
+    /// let pair = Gc::new((text.clone(), text.clone()));
+    /// let referents = Gc::referents(&pair);
+    /// assert_eq!(referents.len(), 2);
+    /// assert!(referents[0].is(&text));
+    /// ```
+    #[must_use]
+    pub fn referents(this: &Self) -> Vec<Referent> {
+        let mut edges = Vec::new();
+        let mut tracer = Tracer::new(Pass::List(&mut edges));
+        // SAFETY: the table is the box's own (V1), and its value is whole (S1).
+        unsafe { (this.header().vtable().trace)(this.boxed.cast(), &mut tracer) };
+        // SAFETY: the value's own edges keep their targets allocated, and nothing has run since the call (T1, T3).
+        edges.into_iter().map(|target| unsafe { Referent::new(target) }).collect()
+    }
+}
+
+/// The count as users know it: without the one that a collection owns while finalizers run.
+pub(super) fn strong_count(header: &Header) -> usize {
+    let own = usize::from(header.life() == Life::Unreachable);
+    header.strong() as usize - own
+}
+
+impl<T: ?Sized> Deref for Gc<T> {
+    type Target = T;
+
+    #[inline]
+    fn deref(&self) -> &T {
+        // SAFETY: the value is whole (S1), and mutably borrowed only through `get_mut`, which asks for `&mut self`.
+        unsafe { &(*self.boxed.as_ptr()).value }
+    }
+}
+
+impl<T: ?Sized> Clone for Gc<T> {
+    /// Another pointer to the same value.
+    #[inline]
+    fn clone(&self) -> Self {
+        self.header().retain_strong();
+        // SAFETY: the count was added above, and the value is whole (S1).
+        unsafe { Self::from_box(self.boxed) }
+    }
+}
+
+impl<T: ?Sized> Drop for Gc<T> {
+    /// Drops the value with the last pointer to it; otherwise the value becomes a candidate for collection.
+    ///
+    /// # Panics
+    /// With the first panic of a finalizer, a callback or a destructor.
+    #[inline]
+    fn drop(&mut self) {
+        // SAFETY: the count is ours (S1).
+        Heap::with(|heap| unsafe { heap.drop_strong(self.boxed.cast()) });
+    }
+}
+
+// SAFETY: the pointer itself is reported, once; it owns its count (T1), and its `Drop` is the release of that count,
+// which the collector accounts for.
+unsafe impl<T: ?Sized> Trace for Gc<T> {
+    #[inline]
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        tracer.edge(self.boxed.cast());
+    }
+}

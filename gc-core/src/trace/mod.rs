@@ -1,0 +1,164 @@
+//! How the collector sees the edges of a value: the [`Trace`] contract and its implementations for std types.
+
+mod cell;
+mod collection;
+mod fn_ptr;
+mod leaf;
+mod scalar;
+mod smart_ptr;
+mod text;
+mod tuple;
+mod wrapper;
+
+pub use leaf::Leaf;
+
+use crate::object::tracer::Tracer;
+
+/// How many derived types may nest inside one another before [`Trace::has_edges_within`] answers "yes" unseen.
+///
+/// It ends the recursion of types that contain themselves without a `Gc` between, such as
+/// `struct Tree { kids: Vec<Tree> }`.
+#[doc(hidden)]
+pub const MAX_NESTING: u32 = 16;
+
+/// A type whose owned [`Gc`](crate::Gc)s the collector can see.
+///
+/// Derive it: `#[derive(Trace)]` writes a traversal that keeps the contract below. A type without edges can be wrapped
+/// in [`Leaf`], declared by [`impl_trace_leaf!`](crate::impl_trace_leaf), or allocated with
+/// [`Gc::leaf`](crate::Gc::leaf).
+///
+/// # Safety
+/// For one call of [`trace`](Self::trace):
+/// - **T1** every reported `Gc` is owned by this value, and nobody else releases it;
+/// - **T2** each is reported at most once;
+/// - **T3** the call uses no `Gc` or `Weak` operation, runs no code supplied by a caller and changes nothing; as long
+///   as the value is unchanged it reports the same edges;
+/// - **T4** a `Drop` implementation beside it touches no `Gc` that `trace` reports.
+///
+/// Panicking is allowed. Missing an edge only leaks the cycles through it. Reporting too many would free live memory.
+///
+/// # Examples
+/// ```
+/// use gc_core::{Gc, Trace, Tracer};
+///
+/// struct Pair<T>(Option<Gc<T>>, Option<Gc<T>>);
+///
+/// // SAFETY: both fields are reported once, and there is no `Drop` (T1 to T4).
+/// unsafe impl<T> Trace for Pair<T> {
+///     fn trace(&self, tracer: &mut Tracer<'_>) {
+///         self.0.trace(tracer);
+///         self.1.trace(tracer);
+///     }
+/// }
+///
+/// let pair = Gc::new(Pair(Some(Gc::new(1)), None));
+/// assert_eq!(Gc::referents(&pair).len(), 1);
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be stored in a `Gc`: the collector does not know how to trace it",
+    label = "not traceable",
+    note = "add `#[derive(Trace)]` to `{Self}`, or mark the field `#[trace(skip)]` if it owns no `Gc`"
+)]
+pub unsafe trait Trace {
+    /// Reports every `Gc` this value owns, each at most once.
+    fn trace(&self, tracer: &mut Tracer<'_>);
+
+    /// Whether a value of this type can own a `Gc`.
+    ///
+    /// Where it is `false`, a box of this type is a plain counted box: never tracked, never a candidate.
+    #[inline]
+    fn has_edges() -> bool
+    where
+        Self: Sized,
+    {
+        true
+    }
+
+    /// [`has_edges`](Self::has_edges), answering `true` below `nesting` derived types.
+    #[doc(hidden)]
+    #[inline]
+    fn has_edges_within(nesting: u32) -> bool
+    where
+        Self: Sized,
+    {
+        let _ = nesting;
+        Self::has_edges()
+    }
+
+    /// The finalizer of a box of this type; `#[trace(finalize)]` on the type supplies it.
+    #[doc(hidden)]
+    #[inline]
+    fn finalizer() -> Option<fn(&Self)>
+    where
+        Self: Sized,
+    {
+        None
+    }
+}
+
+/// Whether a container of `T`s has anything to report. Weak pointers are no edges, but one pass asks for them.
+#[inline]
+fn worth_tracing<T: Trace>(tracer: &Tracer<'_>) -> bool {
+    T::has_edges() || tracer.seeks_observers()
+}
+
+/// Writes `has_edges` for a wrapper: it has edges where one of the types inside has.
+macro_rules! edges_of {
+    ($($inner:ty),+) => {
+        #[inline]
+        fn has_edges() -> bool {
+            $(<$inner as $crate::Trace>::has_edges())||+
+        }
+
+        #[inline]
+        fn has_edges_within(nesting: u32) -> bool {
+            $(<$inner as $crate::Trace>::has_edges_within(nesting))||+
+        }
+    };
+}
+use edges_of;
+
+/// Implements [`Trace`] for types that own no `Gc`: nothing is reported.
+///
+/// Always sound: an edge that is not reported keeps its target alive, so a `Gc` inside such a type makes cycles
+/// through it leak, never dangle. Generic types take a list of parameters first.
+///
+/// # Examples
+/// ```
+/// use gc_core::{Gc, impl_trace_leaf};
+///
+/// struct Socket(u32);
+/// struct Tagged<T>(T);
+/// impl_trace_leaf!(Socket, <T> Tagged<T>);
+///
+/// assert!(!Gc::is_tracked(&Gc::new(Socket(7))));
+/// assert!(!Gc::is_tracked(&Gc::new(Tagged("x"))));
+/// ```
+#[macro_export]
+macro_rules! impl_trace_leaf {
+    () => {};
+    (<$($param:ident $(: ?$maybe:ident)?),+> $ty:ty $(, $($rest:tt)*)?) => {
+        $crate::impl_trace_leaf!(@impl [<$($param $(: ?$maybe)?),+>] $ty);
+        $crate::impl_trace_leaf!($($($rest)*)?);
+    };
+    (@impl [$($params:tt)*] $ty:ty) => {
+        // SAFETY: nothing is reported, so nothing is reported twice or for somebody else (T1 to T4).
+        #[allow(unsafe_code)]
+        unsafe impl $($params)* $crate::Trace for $ty {
+            #[inline]
+            fn trace(&self, _: &mut $crate::Tracer<'_>) {}
+
+            #[inline]
+            fn has_edges() -> bool
+            where
+                Self: Sized,
+            {
+                false
+            }
+        }
+    };
+    ($ty:ty $(, $($rest:tt)*)?) => {
+        $crate::impl_trace_leaf!(@impl [] $ty);
+        $crate::impl_trace_leaf!($($($rest)*)?);
+    };
+}

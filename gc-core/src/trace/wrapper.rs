@@ -1,0 +1,74 @@
+//! Enums and newtypes of std that hold their values in plain sight.
+//!
+//! Only types whose own `Drop` does nothing but drop their contents belong here: an edge reported through a wrapper
+//! that uses its contents while it is dropped would show it dead values.
+
+use std::borrow::Cow;
+use std::cmp::Reverse;
+use std::num::{Saturating, Wrapping};
+use std::ops::{Bound, ControlFlow, Range, RangeFrom, RangeInclusive, RangeTo, RangeToInclusive};
+use std::panic::AssertUnwindSafe;
+use std::task::Poll;
+
+use super::{Trace, edges_of};
+use crate::object::tracer::Tracer;
+
+/// Implements `Trace` for types whose parts are public: patterns that cover every value, each with the parts it binds.
+macro_rules! transparent {
+    ($(<$($param:ident),+> $ty:ty { $($pattern:pat => [$($part:ident),*]),+ })+) => {$(
+        // SAFETY: the value owns the parts it shows and its drop glue only drops them; the match reports each part
+        // once, and every part keeps the contract itself (T1 to T4).
+        unsafe impl<$($param: Trace),+> Trace for $ty {
+            #[inline]
+            fn trace(&self, tracer: &mut Tracer<'_>) {
+                match self {
+                    $($pattern => { $($part.trace(tracer);)* })+
+                }
+            }
+
+            edges_of!($($param),+);
+        }
+    )+};
+}
+
+transparent! {
+    <T> Option<T> { Some(value) => [value], None => [] }
+    <T, E> Result<T, E> { Ok(value) => [value], Err(error) => [error] }
+    <T> Poll<T> { Poll::Ready(value) => [value], Poll::Pending => [] }
+    <B, C> ControlFlow<B, C> { ControlFlow::Break(value) => [value], ControlFlow::Continue(value) => [value] }
+    <T> Bound<T> { Bound::Included(end) | Bound::Excluded(end) => [end], Bound::Unbounded => [] }
+    <T> Range<T> { Range { start, end } => [start, end] }
+    <T> RangeFrom<T> { RangeFrom { start } => [start] }
+    <T> RangeTo<T> { RangeTo { end } => [end] }
+    <T> RangeToInclusive<T> { RangeToInclusive { end } => [end] }
+    <T> Reverse<T> { Reverse(value) => [value] }
+    <T> Wrapping<T> { Wrapping(value) => [value] }
+    <T> Saturating<T> { Saturating(value) => [value] }
+    <T> AssertUnwindSafe<T> { AssertUnwindSafe(value) => [value] }
+}
+
+// SAFETY: the range owns both ends and a flag, and its drop glue only drops them; each end is reported once by a `T`
+// that keeps the contract (T1 to T4). `start` and `end` are std's own accessors and run no other code (T3).
+unsafe impl<T: Trace> Trace for RangeInclusive<T> {
+    #[inline]
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        self.start().trace(tracer);
+        self.end().trace(tracer);
+    }
+
+    edges_of!(T);
+}
+
+// SAFETY: an owned value is reported once by a type that keeps the contract; a borrowed one belongs to somebody else
+// and is not reported (T1 to T4). The match does not convert, so `B`'s code does not run (T3).
+unsafe impl<B: ToOwned<Owned: Trace> + ?Sized> Trace for Cow<'_, B> {
+    #[inline]
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        match self {
+            Cow::Borrowed(_) => {}
+            Cow::Owned(value) => value.trace(tracer),
+        }
+    }
+
+    edges_of!(B::Owned);
+}

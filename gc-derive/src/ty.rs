@@ -1,0 +1,154 @@
+//! What the syntax of a field's type tells.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use syn::{GenericArgument, PathArguments, PathSegment, Type, TypePath, TypeReference};
+
+/// std types that hold values of their type arguments and nothing else.
+const CONTAINERS: [&str; 12] = [
+    "Option", "Result", "Box", "Vec", "VecDeque", "HashMap", "HashSet", "BTreeMap", "BTreeSet", "Cell", "RefCell",
+    "OnceCell",
+];
+
+/// Types without edges that may stand beside a function pointer in such a container.
+const PLAIN: [&str; 18] = [
+    "bool", "char", "f32", "f64", "i8", "i16", "i32", "i64", "i128", "isize", "u8", "u16", "u32", "u64", "u128",
+    "usize", "String", "str",
+];
+
+/// Types that implement `Trace` whatever their type arguments are.
+const TRACED_FOR_ANY: [&str; 6] = ["Gc", "Weak", "Rc", "Arc", "PhantomData", "Leaf"];
+
+/// Whether `ty` holds function pointers and otherwise only plain values.
+///
+/// No `impl` can cover pointers that are generic over a lifetime, such as `fn(&str)`, so these types are leaves
+/// where they do not implement `Trace`.
+pub(crate) fn is_fn_pointers(ty: &Type) -> bool {
+    let mut pointers = false;
+    is_plain(ty, &mut pointers) && pointers
+}
+
+/// Whether `ty` holds nothing but plain values and function pointers; `pointers` notes that there was one of these.
+fn is_plain(ty: &Type, pointers: &mut bool) -> bool {
+    match ty {
+        Type::FnPtr(_) => {
+            *pointers = true;
+            true
+        }
+        Type::Array(array) => is_plain(&array.elem, pointers),
+        Type::Slice(slice) => is_plain(&slice.elem, pointers),
+        Type::Group(group) => is_plain(&group.elem, pointers),
+        Type::Paren(paren) => is_plain(&paren.elem, pointers),
+        Type::Reference(reference) => !is_borrow(reference) && is_plain(&reference.elem, pointers),
+        Type::Tuple(tuple) => tuple.elems.iter().fold(true, |plain, elem| is_plain(elem, pointers) && plain),
+        Type::Path(path) => is_plain_path(path, pointers),
+        _ => false,
+    }
+}
+
+fn is_plain_path(path: &TypePath, pointers: &mut bool) -> bool {
+    let Some(last) = path.path.segments.last().filter(|_| path.qself.is_none()) else {
+        return false;
+    };
+    match &last.arguments {
+        PathArguments::None => is_one_of(last, &PLAIN),
+        PathArguments::AngleBracketed(_) if is_one_of(last, &CONTAINERS) => {
+            type_arguments(last).fold(true, |plain, argument| is_plain(argument, pointers) && plain)
+        }
+        _ => false,
+    }
+}
+
+fn is_one_of(segment: &PathSegment, names: &[&str]) -> bool {
+    names.iter().any(|name| segment.ident == name)
+}
+
+/// The parts that must implement `Trace` for `ty` to implement it, as far as its syntax tells.
+///
+/// References and function pointers are leaves, and a trait object does not ask its parameters.
+pub(crate) fn traced_parts(ty: &Type) -> Vec<&Type> {
+    match ty {
+        Type::Array(array) => vec![&array.elem],
+        Type::Slice(slice) => vec![&slice.elem],
+        Type::Group(group) => vec![&group.elem],
+        Type::Paren(paren) => vec![&paren.elem],
+        Type::Tuple(tuple) => tuple.elems.iter().collect(),
+        Type::Path(path) if path.qself.is_none() => match path.path.segments.last() {
+            Some(last) if !is_one_of(last, &TRACED_FOR_ANY) => type_arguments(last).collect(),
+            _ => Vec::new(),
+        },
+        _ => Vec::new(),
+    }
+}
+
+/// The first reference in what `ty` owns that is borrowed for less than `'static`.
+pub(crate) fn find_borrow(ty: &Type) -> Option<&TypeReference> {
+    match ty {
+        Type::Reference(reference) => Some(reference).filter(|reference| is_borrow(reference)),
+        _ => traced_parts(ty).into_iter().find_map(find_borrow),
+    }
+}
+
+fn is_borrow(reference: &TypeReference) -> bool {
+    reference.lifetime.as_ref().is_some_and(|lifetime| lifetime.ident != "static")
+}
+
+/// The types between the angle brackets of a path's segment.
+fn type_arguments(segment: &PathSegment) -> impl Iterator<Item = &Type> {
+    let arguments = match &segment.arguments {
+        PathArguments::AngleBracketed(bracketed) => Some(&bracketed.args),
+        _ => None,
+    };
+    arguments.into_iter().flatten().filter_map(|argument| match argument {
+        GenericArgument::Type(ty) => Some(ty),
+        _ => None,
+    })
+}
+
+/// The first word in `tokens` that satisfies `is_wanted`.
+pub(crate) fn find_word(tokens: TokenStream, is_wanted: &impl Fn(&Ident) -> bool) -> Option<Ident> {
+    tokens.into_iter().find_map(|token| match token {
+        TokenTree::Ident(ident) => Some(ident).filter(is_wanted),
+        TokenTree::Group(group) => find_word(group.stream(), is_wanted),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ty(text: &str) -> Type {
+        syn::parse_str(text).expect("a type")
+    }
+
+    #[test]
+    fn types_that_hold_only_function_pointers_are_told_from_others() {
+        for yes in [
+            "fn(&str, &u32) -> u32",
+            "for<'a> fn(&'a T) -> &'a T",
+            "unsafe extern \"C\" fn(&u8)",
+            "Option<fn(&str)>",
+            "std::option::Option<fn(&str)>",
+            "[fn(&str); 4]",
+            "(u32, fn(&str))",
+            "Vec<(String, fn(&str))>",
+            "HashMap<&'static str, Box<fn(&str)>>",
+        ] {
+            assert!(is_fn_pointers(&ty(yes)), "{yes}");
+        }
+        for no in ["u32", "()", "Vec<u8>", "(fn(&str), Gc<u8>)", "Gc<fn(&str)>", "T", "Option<T>", "T::Item"] {
+            assert!(!is_fn_pointers(&ty(no)), "{no}");
+        }
+    }
+
+    #[test]
+    fn a_borrow_is_found_in_what_a_type_owns() {
+        for yes in ["&'a u8", "&'a mut u8", "Vec<(u8, Option<&'a str>)>", "[&'a u8; 2]", "&'a &'static u8"] {
+            assert!(find_borrow(&ty(yes)).is_some(), "{yes}");
+        }
+        for no in ["&'static u8", "Gc<&'a u8>", "PhantomData<&'a u8>", "fn(&'a u8)", "Cow<'a, str>", "Box<dyn Fn(&u8)>"]
+        {
+            assert!(find_borrow(&ty(no)).is_none(), "{no}");
+        }
+    }
+}

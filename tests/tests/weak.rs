@@ -1,0 +1,227 @@
+//! Weak pointers and their callbacks.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use gc_core::{Gc, Leaf, Trace, Weak, gc};
+use gc_tests::{Node, link, log, node, ring, take_log};
+
+fn watch(gc: &Gc<Node>, event: &'static str) -> Weak<Node> {
+    Gc::downgrade_with(gc, move || log(event))
+}
+
+#[test]
+fn a_callback_runs_once_when_the_count_reaches_zero() {
+    let held = node();
+    let weak = watch(&held, "died");
+    assert!(weak.upgrade().is_some());
+    assert_eq!((Gc::weak_count(&held), weak.strong_count(), weak.weak_count()), (1, 1, 1));
+    drop(held);
+    assert_eq!(take_log(), ["died"]);
+    assert!(weak.upgrade().is_none());
+    drop(weak);
+    assert_eq!(take_log(), [""; 0]);
+}
+
+#[test]
+fn a_callback_runs_when_a_ring_is_collected() {
+    let held = ring(2);
+    let _weak = watch(&held, "died");
+    drop(held);
+    assert_eq!(take_log(), [""; 0]);
+    gc::collect();
+    assert_eq!(take_log(), ["died"]);
+}
+
+#[test]
+fn callbacks_run_newest_first() {
+    let held = node();
+    let _all = ["first", "second", "third"].map(|event| watch(&held, event));
+    drop(held);
+    assert_eq!(take_log(), ["third", "second", "first"]);
+}
+
+#[test]
+fn a_weak_pointer_dropped_first_is_not_called_back() {
+    let held = node();
+    let [first, second, third] = ["first", "second", "third"].map(|event| watch(&held, event));
+    drop(second);
+    drop(held);
+    assert_eq!(take_log(), ["third", "first"]);
+    drop((first, third));
+    let held = node();
+    drop(watch(&held, "gone"));
+    drop(held);
+    assert_eq!(take_log(), [""; 0]);
+}
+
+#[test]
+fn a_clone_has_no_callback() {
+    let held = node();
+    let weak = watch(&held, "died");
+    let clone = weak.clone();
+    assert!(clone.ptr_eq(&weak) && clone.upgrade().is_some());
+    drop(weak);
+    drop(held);
+    assert_eq!(take_log(), [""; 0]);
+    assert!(clone.upgrade().is_none());
+}
+
+#[test]
+fn a_weak_pointer_that_is_part_of_the_garbage_is_not_called_back() {
+    let held = ring(2);
+    *held.back.borrow_mut() = watch(&held, "inside");
+    let _outside = watch(&held, "outside");
+    drop(held);
+    gc::collect();
+    assert_eq!(take_log(), ["outside"]);
+}
+
+#[test]
+fn a_weak_pointer_in_a_leaf_that_only_garbage_owns_is_not_called_back() {
+    #[derive(Trace)]
+    struct Owner {
+        other: RefCell<Option<Gc<Owner>>>,
+        watcher: RefCell<Option<Gc<Watcher>>>,
+    }
+    #[derive(Trace)]
+    struct Watcher(Weak<Owner>);
+
+    let owner = || Gc::new(Owner { other: RefCell::new(None), watcher: RefCell::new(None) });
+    let watcher = |of: &Gc<Owner>, event| Gc::new(Watcher(Gc::downgrade_with(of, move || log(event))));
+    let (one, two) = (owner(), owner());
+    *one.other.borrow_mut() = Some(two.clone());
+    *two.other.borrow_mut() = Some(one.clone());
+    let shared = watcher(&one, "shared");
+    *one.watcher.borrow_mut() = Some(watcher(&one, "inside"));
+    *two.watcher.borrow_mut() = Some(shared.clone());
+    assert!(!Gc::is_tracked(&shared));
+    drop((one, two));
+    assert_eq!(gc::collect(), 2);
+    assert_eq!(take_log(), ["shared"]);
+    assert!(shared.0.upgrade().is_none());
+}
+
+#[test]
+fn all_weak_pointers_of_the_garbage_are_dead_before_the_first_callback() {
+    let held = ring(3);
+    let other = held.edges.borrow()[0].clone();
+    let weak = [Gc::downgrade(&held), Gc::downgrade(&other)];
+    let _watch = [&held, &other].map(|gc| {
+        let weak = weak.clone();
+        Gc::downgrade_with(gc, move || {
+            assert!(weak.iter().all(|weak| weak.upgrade().is_none()));
+            log("dead");
+        })
+    });
+    drop((held, other));
+    assert_eq!(gc::collect(), 3);
+    assert_eq!(take_log(), ["dead", "dead"]);
+}
+
+#[test]
+fn callbacks_come_after_finalizers_and_before_drops() {
+    struct Noisy;
+    impl Drop for Noisy {
+        fn drop(&mut self) {
+            log("drop");
+        }
+    }
+    #[derive(Trace)]
+    #[trace(finalize)]
+    struct Noted(RefCell<Option<Gc<Noted>>>, Leaf<Noisy>);
+    impl gc_core::Finalize for Noted {
+        fn finalize(&self) {
+            log("finalize");
+        }
+    }
+    for cyclic in [false, true] {
+        let held = Gc::new(Noted(RefCell::new(None), Leaf(Noisy)));
+        if cyclic {
+            *held.0.borrow_mut() = Some(held.clone());
+        }
+        let _watch = Gc::downgrade_with(&held, || log("callback"));
+        drop(held);
+        gc::collect();
+        assert_eq!(take_log(), ["finalize", "callback", "drop"]);
+    }
+}
+
+#[test]
+fn a_callback_may_allocate_collect_and_drop_other_watchers() {
+    let watchers: Rc<RefCell<Vec<Weak<Node>>>> = Rc::default();
+    let held = ring(2);
+    for _ in 0..3 {
+        let all = watchers.clone();
+        let weak = Gc::downgrade_with(&held, move || {
+            log("called");
+            all.take();
+            drop(ring(3));
+            assert_eq!(gc::collect(), 0);
+        });
+        watchers.borrow_mut().push(weak);
+    }
+    drop(held);
+    assert_eq!(gc::collect(), 2);
+    assert_eq!(take_log().len(), 3);
+    assert_eq!(gc::collect(), 9);
+}
+
+#[test]
+fn what_a_callback_captures_is_held_until_it_is_gone() {
+    let (held, captured) = (node(), node());
+    let kept = captured.clone();
+    let weak = Gc::downgrade_with(&held, move || drop(kept));
+    assert_eq!(Gc::strong_count(&captured), 2);
+    drop(weak);
+    assert_eq!(Gc::strong_count(&captured), 1);
+    let kept = captured.clone();
+    let _weak = Gc::downgrade_with(&held, move || drop(kept));
+    drop(held);
+    assert_eq!(Gc::strong_count(&captured), 1);
+}
+
+#[test]
+fn unwrapping_kills_weak_pointers_and_calls_back() {
+    let held = node();
+    let weak = watch(&held, "moved out");
+    let value = Gc::try_unwrap(held).ok().expect("unique");
+    assert!(weak.upgrade().is_none());
+    assert_eq!(take_log(), ["moved out"]);
+    drop(value);
+}
+
+#[test]
+fn a_weak_pointer_to_nothing_stays_one() {
+    const NOTHING: Weak<Node> = Weak::new();
+    let nothing = NOTHING;
+    assert!(nothing.upgrade().is_none() && nothing.clone().upgrade().is_none());
+    assert!(nothing.ptr_eq(&Weak::default()));
+    assert_eq!((nothing.strong_count(), nothing.weak_count(), format!("{nothing:?}")), (0, 0, "(Weak)".into()));
+}
+
+#[test]
+fn new_cyclic_gives_a_weak_pointer_that_upgrades_once_the_value_is_there() {
+    let held = Gc::new_cyclic(|me: &Weak<Node>| {
+        assert!(me.upgrade().is_none());
+        assert_eq!((me.strong_count(), me.weak_count()), (0, 0));
+        gc::collect();
+        let it = Node::default();
+        *it.back.borrow_mut() = me.clone();
+        it
+    });
+    assert!(Gc::ptr_eq(&held, &held.back.borrow().upgrade().expect("in place")));
+    link(&held, &held);
+    drop(held);
+    assert_eq!(gc::collect(), 1);
+}
+
+#[test]
+fn a_weak_pointer_outlives_the_value_but_not_the_memory() {
+    let held = node();
+    let weak = Gc::downgrade(&held);
+    let bytes = gc::stats().live_bytes;
+    drop(held);
+    assert_eq!((gc::stats().live_bytes, gc::stats().live_objects), (0, 0));
+    assert!(bytes > 0 && weak.upgrade().is_none());
+}
