@@ -1,15 +1,14 @@
-//! The names that the output of `#[derive(Trace)]` may use; not a public interface.
+//! What the output of `#[derive(Trace)]` may use; not a public interface.
 //!
 //! Three questions are put by calling a method that has two meanings: is this field's type [`Trace`], has it a size,
 //! is this function safe. Method lookup takes the inherent method if its bounds hold, and otherwise goes on through
-//! `Deref` to the other one, which stands for "no". Neither needs a trait in scope, where the user's could be in the
-//! way.
+//! `Deref` to the other one, which stands for "no". The methods take `self`, so that no trait of the user's comes
+//! before them.
 
 use std::marker::PhantomData;
 use std::ops::Deref;
 
 pub use core::marker::Sized;
-pub use core::ops::Drop;
 pub use core::option::Option;
 pub use core::primitive::{bool, u32};
 
@@ -17,20 +16,50 @@ pub use crate::finalize::Finalize;
 pub use crate::object::tracer::Tracer;
 pub use crate::trace::{MAX_NESTING, Trace};
 
-/// A field to be traced, whatever its type.
-pub struct Field<'a, F: ?Sized>(pub &'a F);
-
-/// A field that is not traceable: it owns nothing that could be reported.
-pub struct Untraced;
-
-impl<F: Trace + ?Sized> Field<'_, F> {
+#[doc(hidden)]
+impl<'t> Tracer<'t> {
+    /// Asks whether `field` is traceable.
     #[inline(always)]
-    pub fn __gc_trace(self, tracer: &mut Tracer<'_>) {
-        self.0.trace(tracer);
+    pub fn __gc_field<'a, F: ?Sized>(&'a mut self, field: &'a F) -> Field<'a, 't, F> {
+        Field { tracer: self, field }
+    }
+
+    /// Asks whether `function` is safe.
+    #[inline(always)]
+    pub fn __gc_with<F: ?Sized, W>(&self, _: &F, _: W) -> With<F, W> {
+        With(PhantomData, PhantomData)
+    }
+
+    /// Traces `field` by `function`.
+    ///
+    /// # Safety
+    /// `function` keeps the contract of [`Trace::trace`], as if it were that method.
+    #[inline(always)]
+    pub unsafe fn __gc_trace_with<F: ?Sized, K: PromisesTrace>(
+        &mut self,
+        field: &F,
+        function: unsafe fn(&F, &mut Tracer<'_>),
+        _: K,
+    ) {
+        // SAFETY: the caller promises it.
+        unsafe { function(field, self) }
     }
 }
 
-impl<F: ?Sized> Deref for Field<'_, F> {
+/// A field of any type, to be traced if it can be.
+pub struct Field<'a, 't, F: ?Sized> {
+    tracer: &'a mut Tracer<'t>,
+    field: &'a F,
+}
+
+impl<F: Trace + ?Sized> Field<'_, '_, F> {
+    #[inline(always)]
+    pub fn __gc_trace(self) {
+        self.field.trace(self.tracer);
+    }
+}
+
+impl<F: ?Sized> Deref for Field<'_, '_, F> {
     type Target = Untraced;
 
     #[inline(always)]
@@ -39,16 +68,16 @@ impl<F: ?Sized> Deref for Field<'_, F> {
     }
 }
 
+/// A field that is not traceable: it owns nothing that could be reported.
+pub struct Untraced;
+
 impl Untraced {
     #[inline(always)]
-    pub fn __gc_trace(&self, _: &mut Tracer<'_>) {}
+    pub fn __gc_trace(&self) {}
 }
 
 /// A field's type, to be asked for edges.
 pub struct Edges<F: ?Sized>(PhantomData<F>);
-
-/// A type that cannot be asked: without [`Trace`], or without a size.
-pub struct Unasked;
 
 impl<F: ?Sized> Edges<F> {
     pub const ASK: Self = Self(PhantomData);
@@ -56,7 +85,7 @@ impl<F: ?Sized> Edges<F> {
 
 impl<F: Trace> Edges<F> {
     #[inline(always)]
-    pub fn __gc_within(&self, nesting: u32, _: bool) -> bool {
+    pub fn __gc_within(self, nesting: u32, _: bool) -> bool {
         F::has_edges_within(nesting)
     }
 }
@@ -70,6 +99,9 @@ impl<F: ?Sized> Deref for Edges<F> {
     }
 }
 
+/// A type that cannot be asked: without [`Trace`], or without a size.
+pub struct Unasked;
+
 impl Unasked {
     #[inline(always)]
     pub fn __gc_within(&self, _: u32, otherwise: bool) -> bool {
@@ -77,35 +109,35 @@ impl Unasked {
     }
 }
 
-/// A field and the function that traces it.
-pub struct With<'a, F: ?Sized, W>(pub &'a F, pub W);
+/// The types of a field and of the function that is to trace it.
+pub struct With<F: ?Sized, W>(PhantomData<F>, PhantomData<W>);
 
-/// The function can be called without a promise.
-pub struct SafeFn;
-
-/// The function cannot be called without a promise, or has another signature, which [`trace_with`] refuses.
-pub struct UnsafeFn;
-
-impl<F: ?Sized, W: Fn(&F, &mut Tracer<'_>)> With<'_, F, W> {
+impl<F: ?Sized, W: Fn(&F, &mut Tracer<'_>)> With<F, W> {
     #[inline(always)]
-    pub fn __gc_kind(&self) -> SafeFn {
-        SafeFn
+    pub fn __gc_kind(self) -> SafeFn {
+        SafeFn(())
     }
 }
 
-impl<F: ?Sized, W> Deref for With<'_, F, W> {
+impl<F: ?Sized, W> Deref for With<F, W> {
     type Target = UnsafeFn;
 
     #[inline(always)]
     fn deref(&self) -> &UnsafeFn {
-        &UnsafeFn
+        &UnsafeFn(())
     }
 }
+
+/// A function that can be called without a promise.
+pub struct SafeFn(());
+
+/// A function that cannot, or that has another signature, which [`Tracer::__gc_trace_with`] refuses.
+pub struct UnsafeFn(());
 
 impl UnsafeFn {
     #[inline(always)]
     pub fn __gc_kind(&self) -> UnsafeFn {
-        UnsafeFn
+        UnsafeFn(())
     }
 }
 
@@ -115,19 +147,6 @@ impl UnsafeFn {
     label = "declare this function as `unsafe fn`",
     note = "it makes the promises of `unsafe impl Trace`: reporting a `Gc` that the field does not own frees live memory"
 )]
-pub trait PromisesTrace: Sized {
-    #[inline(always)]
-    fn promise(self) {}
-}
+pub trait PromisesTrace {}
 
 impl PromisesTrace for UnsafeFn {}
-
-/// Traces `field` by `with`.
-///
-/// # Safety
-/// `with` keeps the contract of [`Trace::trace`], as if it were that method.
-#[inline(always)]
-pub unsafe fn trace_with<F: ?Sized>(field: &F, with: unsafe fn(&F, &mut Tracer<'_>), tracer: &mut Tracer<'_>) {
-    // SAFETY: the caller promises it.
-    unsafe { with(field, tracer) }
-}

@@ -26,6 +26,18 @@ pub(crate) struct GcBox<T: ?Sized> {
     pub(crate) value: T,
 }
 
+impl<T: ?Sized> GcBox<T> {
+    /// Where the value of a box is, or will be. No reference is made (G2).
+    ///
+    /// # Safety
+    /// The box is allocated.
+    #[inline]
+    pub(crate) unsafe fn value(boxed: NonNull<Self>) -> *mut T {
+        // SAFETY: the caller's promise: the place is inside the allocation.
+        unsafe { &raw mut (*boxed.as_ptr()).value }
+    }
+}
+
 /// The function tables of the boxes of `T`.
 struct VTables<T>(PhantomData<T>);
 
@@ -73,25 +85,28 @@ pub(crate) fn leaf<T>() -> Birth {
 /// # Safety
 /// `header` is that of a box of a whole `T` (V1, V2).
 unsafe fn trace<T: Trace>(header: NonNull<Header>, tracer: &mut Tracer<'_>) {
-    let this = header.cast::<GcBox<T>>().as_ptr();
-    // SAFETY: the caller's promise; only the value is referenced (G2).
-    unsafe { &(*this).value }.trace(tracer);
+    // SAFETY: the caller's promise.
+    let value = unsafe { GcBox::<T>::value(header.cast()) };
+    // SAFETY: the value is whole, and only the value is referenced (G2).
+    unsafe { &*value }.trace(tracer);
 }
 
 /// # Safety
 /// As for `trace`.
 unsafe fn finalize<T: Trace>(header: NonNull<Header>) {
     if let Some(finalizer) = T::finalizer() {
-        let this = header.cast::<GcBox<T>>().as_ptr();
-        // SAFETY: the caller's promise; only the value is referenced (G2).
-        finalizer(unsafe { &(*this).value });
+        // SAFETY: the caller's promise.
+        let value = unsafe { GcBox::<T>::value(header.cast()) };
+        // SAFETY: the value is whole, and only the value is referenced (G2).
+        finalizer(unsafe { &*value });
     }
 }
 
 /// # Safety
 /// `header` is that of a box of a whole `T`, to which no pointer is left that anybody follows.
 unsafe fn drop_value<T>(header: NonNull<Header>) {
-    let this = header.cast::<GcBox<T>>().as_ptr();
     // SAFETY: the caller's promise.
-    unsafe { (&raw mut (*this).value).drop_in_place() };
+    let value = unsafe { GcBox::<T>::value(header.cast()) };
+    // SAFETY: the caller's promise.
+    unsafe { value.drop_in_place() };
 }

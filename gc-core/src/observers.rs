@@ -61,25 +61,31 @@ impl Observers {
     }
 
     fn replace_head(&self, target: NonNull<Header>, old: NonNull<Observer>, new: Option<NonNull<Observer>>) {
-        let mut newest = self.newest.borrow_mut();
-        if newest.get(&target) != Some(&old) {
+        if self.newest.borrow().get(&target) != Some(&old) {
             return;
         }
         match new {
-            Some(new) => newest.insert(target, new),
-            None => {
-                // SAFETY: a box with an observer is allocated (O1).
-                unsafe { target.as_ref() }.set_observed(false);
-                newest.remove(&target)
-            }
-        };
+            Some(new) => drop(self.newest.borrow_mut().insert(target, new)),
+            None => drop(self.remove_target(target)),
+        }
+    }
+
+    /// Afterwards nobody watches `target` (B1). Returns the head of its list.
+    fn remove_target(&self, target: NonNull<Header>) -> Option<NonNull<Observer>> {
+        let mut newest = self.newest.borrow_mut();
+        let head = newest.remove(&target);
+        if newest.is_empty() {
+            // An emptied map would keep memory, which the end of the thread would leak.
+            *newest = BTreeMap::new();
+        }
+        // SAFETY: whoever asks holds the box, or an observer of it (O1).
+        unsafe { target.as_ref() }.set_observed(false);
+        head
     }
 
     /// Dissolves the list of `target` and returns its callbacks, newest first.
     pub(crate) fn take(&self, target: NonNull<Header>, callbacks: &mut Vec<Callback>) {
-        let mut next = self.newest.borrow_mut().remove(&target);
-        // SAFETY: the caller holds a box; the headers of allocated boxes may be referenced (H1).
-        unsafe { target.as_ref() }.set_observed(false);
+        let mut next = self.remove_target(target);
         while let Some(observer) = next {
             // SAFETY: an observer in a list is allocated (O1, O2).
             let observer = unsafe { observer.as_ref() };

@@ -134,29 +134,25 @@ impl<T> Gc<T> {
             }
         }
 
-        let header = Heap::with(|heap| heap.allocate(gc_box::traced::<T>()));
-        let quiet = {
-            // SAFETY: the box was just allocated.
-            let state = unsafe { header.as_ref() };
-            state.set_strong(0);
-            state.set_life(Life::Dead);
-            let quiet = state.is_quiet();
-            state.set_quiet(true);
-            quiet
-        };
-        let unfilled = Unfilled(header);
-        // SAFETY: the count that the `Weak` is about to own is added here.
-        unsafe { header.as_ref() }.retain_weak();
-        // SAFETY: as above.
-        let weak = unsafe { Weak::from_box(header.cast::<GcBox<T>>()) };
+        let boxed = Heap::with(|heap| heap.allocate(gc_box::traced::<T>()));
+        let unfilled = Unfilled(boxed);
+        // SAFETY: the box was just allocated, and `weak` below keeps its memory (H3).
+        let header = unsafe { boxed.as_ref() };
+        let quiet = header.is_quiet();
+        header.set_strong(0);
+        header.set_life(Life::Dead);
+        header.set_quiet(true);
+        header.retain_weak();
+        // SAFETY: the count was added above.
+        let weak = unsafe { Weak::from_box(boxed.cast::<GcBox<T>>()) };
         let value = make(&weak);
         std::mem::forget(unfilled);
-        // SAFETY: the box was made for a `T`; its only strong count is the one added below.
-        let gc = unsafe { Self::fill(header, value) };
-        gc.header().set_quiet(quiet);
-        gc.header().set_life(Life::Live);
-        gc.header().set_strong(1);
-        gc
+        // From here on the box is as any new one, and its count of 1 is ours.
+        header.set_strong(1);
+        header.set_life(Life::Live);
+        header.set_quiet(quiet);
+        // SAFETY: the box was made for a `T`, and the count is the one of the line above.
+        unsafe { Self::fill(boxed, value) }
     }
 
     /// # Safety
@@ -164,8 +160,10 @@ impl<T> Gc<T> {
     #[inline]
     unsafe fn fill(header: NonNull<Header>, value: T) -> Self {
         let boxed = header.cast::<GcBox<T>>();
-        // SAFETY: the box has room for a `T`, and nobody else knows of it (G2).
-        unsafe { (&raw mut (*boxed.as_ptr()).value).write(value) };
+        // SAFETY: the box is allocated.
+        let place = unsafe { GcBox::value(boxed) };
+        // SAFETY: it was made for a `T`, and nobody else looks at the value (G2).
+        unsafe { place.write(value) };
         // SAFETY: the caller's promise.
         unsafe { Self::from_box(boxed) }
     }
@@ -196,7 +194,7 @@ impl<T> Gc<T> {
         header.set_quiet(true);
         header.set_strong(0);
         // SAFETY: this was the only pointer to the value, and the box is dead from now on.
-        let value = unsafe { ptr::read(&raw const (*this.boxed.as_ptr()).value) };
+        let value = unsafe { Self::as_ptr(&this).read() };
         let mut panics = FirstPanic::default();
         Heap::with(|heap| {
             heap.tell_observers(this.boxed.cast(), &mut panics);
@@ -354,8 +352,10 @@ impl<T: ?Sized> Gc<T> {
         // No pass starts from a box that is no candidate, and no edge leads to this one but `this`, which the caller
         // borrows mutably: no pass reads the value behind the reference.
         Heap::with(|heap| heap.clear_suspicion(header));
+        // SAFETY: the box is allocated (S1).
+        let value = unsafe { GcBox::value(this.boxed) };
         // SAFETY: `this` is the only pointer to the value, and mutably borrowed as long as the reference.
-        Some(unsafe { &mut (*this.boxed.as_ptr()).value })
+        Some(unsafe { &mut *value })
     }
 
     /// A raw pointer to the value, valid as long as a `Gc` to it exists.
@@ -370,8 +370,8 @@ impl<T: ?Sized> Gc<T> {
     #[must_use]
     #[inline]
     pub fn as_ptr(this: &Self) -> *const T {
-        // SAFETY: the box is allocated (S1); no reference is made.
-        unsafe { &raw const (*this.boxed.as_ptr()).value }
+        // SAFETY: the box is allocated (S1).
+        unsafe { GcBox::value(this.boxed) }
     }
 
     /// Whether collections consider the box: its type can own a `Gc`, and it was not made by [`Gc::leaf`].
@@ -451,7 +451,7 @@ impl<T: ?Sized> Deref for Gc<T> {
     #[inline]
     fn deref(&self) -> &T {
         // SAFETY: the value is whole (S1), and mutably borrowed only through `get_mut`, which asks for `&mut self`.
-        unsafe { &(*self.boxed.as_ptr()).value }
+        unsafe { &*Self::as_ptr(self) }
     }
 }
 

@@ -87,9 +87,10 @@ impl Pool {
             return unsafe { std::alloc::dealloc(memory.as_ptr(), layout) };
         }
         let block = Block::of(memory);
-        // SAFETY: a small slot lies in an allocated block (P1) and belongs to the caller (P3).
-        let attention = unsafe { block.as_ref().push(memory) };
-        if attention {
+        // SAFETY: a small slot lies in an allocated block (P1).
+        let state = unsafe { block.as_ref() };
+        // SAFETY: the slot belongs to the caller (P3).
+        if unsafe { state.push(memory) } {
             self.attend(block);
         }
     }

@@ -12,7 +12,8 @@ fn stamp(memory: NonNull<u8>, size: usize, byte: u8) {
 
 fn is_stamped(memory: NonNull<u8>, size: usize, byte: u8) -> bool {
     // SAFETY: the slot belongs to the test, and was stamped.
-    (0..size).all(|offset| unsafe { memory.as_ptr().add(offset).read() } == byte)
+    let bytes = unsafe { std::slice::from_raw_parts(memory.as_ptr(), size) };
+    bytes.iter().all(|&stamped| stamped == byte)
 }
 
 #[test]
