@@ -145,7 +145,7 @@ impl UnsafeFn {
 #[diagnostic::on_unimplemented(
     message = "`#[trace(with = ..)]` takes an `unsafe fn`, but this function is safe",
     label = "declare this function as `unsafe fn`",
-    note = "it makes the promises of `unsafe impl Trace`: reporting a `Gc` that the field does not own frees live memory"
+    note = "it promises what `unsafe impl Trace` does: to report a `Gc` that the field does not own frees live memory"
 )]
 pub trait PromisesTrace {}
 

@@ -1,7 +1,7 @@
 //! The boxes suspected since they were last proved live: a buffer for each generation.
 //!
 //! # Invariants
-//! - **C1** outside `drain`, `buffers[g][b.scratch()] == b` for every box `b` with `b.buffer() == Some(g)`, and no
+//! - **C1** outside `drain`, `buffers[b.buffer()][b.scratch()] == b` for every box `b` that says it is a candidate, and no
 //!   buffer holds anything else.
 //! - **C2** a candidate's box stays allocated until it is removed or drained.
 //! - **C3** no code but this module's runs while a buffer is mutably borrowed.
@@ -46,14 +46,15 @@ impl Candidates {
     /// Afterwards `header` belongs to no candidate.
     #[inline]
     pub(crate) fn remove(&self, header: &Header) {
-        if let Some(generation) = header.buffer() {
-            self.remove_from(header, generation);
+        if header.is_candidate() {
+            self.remove_candidate(header);
         }
     }
 
-    fn remove_from(&self, header: &Header, generation: Generation) {
+    #[inline(never)]
+    fn remove_candidate(&self, header: &Header) {
         // SAFETY: nothing else borrows the buffer (C3).
-        let buffer = unsafe { &mut *self.buffers[generation.index()].get() };
+        let buffer = unsafe { &mut *self.buffers[header.buffer().index()].get() };
         let index = header.scratch();
         header.leave_buffer();
         buffer.swap_remove(index as usize);

@@ -97,7 +97,8 @@ impl Situation {
             return Decision::Collect(Generation::Old);
         }
         let until_young = (self.thresholds.young - young) as u64 + 1;
-        Decision::Wait(until_young.min(patience.saturating_sub(self.since_full).max(1)))
+        let until_full = if self.candidates > 0 { patience - self.since_full } else { patience };
+        Decision::Wait(until_young.min(until_full))
     }
 
     /// The oldest generation whose count exceeds its threshold. A full collection also waits until what it would look
@@ -176,7 +177,8 @@ mod tests {
     fn candidates_do_not_wait_for_ever() {
         let situation = Situation { candidates: 1, since_full: PATIENCE, ..QUIET };
         assert_eq!(situation.decide(), Decision::Collect(Generation::Old));
-        assert_eq!(Situation { candidates: 0, ..situation }.decide(), Decision::Wait(1));
+        assert_eq!(Situation { candidates: 0, ..situation }.decide(), Decision::Wait(701));
+        assert_eq!(Situation { since_full: PATIENCE - 5, ..situation }.decide(), Decision::Wait(5));
         let large = Situation { tracked: 1_000_000, ..situation };
         assert_eq!(large.decide(), Decision::Wait(701));
     }

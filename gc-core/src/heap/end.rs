@@ -178,6 +178,16 @@ impl Heap {
         unsafe { self.pool.deallocate(gone.cast(), layout) };
     }
 
+    /// The outermost drop is over: what was put off is its to end.
+    #[cold]
+    #[inline(never)]
+    fn clean_up(&self) {
+        self.drain();
+        if self.exiting.get() {
+            self.settle();
+        }
+    }
+
     /// Ends what was put off, on the stack of the outermost drop.
     fn drain(&self) {
         let mut panics = FirstPanic::default();
@@ -235,13 +245,8 @@ impl Drop for Nested<'_> {
     #[inline]
     fn drop(&mut self) {
         self.heap.drop_queue.set_depth(self.depth);
-        if self.depth == 0 {
-            if !self.heap.drop_queue.is_empty() {
-                self.heap.drain();
-            }
-            if self.heap.exiting.get() {
-                self.heap.settle();
-            }
+        if self.depth == 0 && (!self.heap.drop_queue.is_empty() || self.heap.exiting.get()) {
+            self.heap.clean_up();
         }
     }
 }

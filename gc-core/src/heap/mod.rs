@@ -68,7 +68,7 @@ impl Heap {
     ///
     /// # Panics
     /// If that collection does; nothing is allocated then.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn allocate(&self, birth: Birth) -> NonNull<Header> {
         let vtable = birth.vtable;
         if self.counters.born(vtable.tracked, vtable.layout.size()) {

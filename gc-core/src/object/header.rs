@@ -225,15 +225,17 @@ impl Header {
         self.state.get() & (bit::QUIET | bit::LIFE) == 0
     }
 
-    /// The buffer that holds this candidate.
+    /// Whether a buffer holds this box.
     #[inline]
-    pub(crate) fn buffer(&self) -> Option<Generation> {
-        match (self.state.get() & bit::BUFFER) >> bit::BUFFER_SHIFT {
-            0 => None,
-            1 => Some(Generation::Young),
-            2 => Some(Generation::Middle),
-            _ => Some(Generation::Old),
-        }
+    pub(crate) fn is_candidate(&self) -> bool {
+        self.state.get() & bit::BUFFER != 0
+    }
+
+    /// The generation whose buffer holds this candidate.
+    #[inline]
+    pub(crate) fn buffer(&self) -> Generation {
+        let number = (self.state.get() & bit::BUFFER) >> bit::BUFFER_SHIFT;
+        Generation::ALL[number as usize - 1]
     }
 
     /// Afterwards this box is a candidate at `index` of `buffer`.

@@ -65,7 +65,7 @@ impl Pool {
     }
 
     /// Uninitialized memory for `layout`, whose size is not zero.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn allocate(&self, layout: Layout) -> NonNull<u8> {
         let Some(class) = class_of(layout) else { return allocate_large(layout) };
         // SAFETY: the current block is allocated (P1).
