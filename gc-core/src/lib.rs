@@ -4,6 +4,8 @@
 //! it reaches zero. What counting cannot free, cycles, is found by a generational pass over the edges that
 //! [`#[derive(Trace)]`](macro@Trace) makes visible, as CPython's `gc` module does it.
 
+#![cfg_attr(doctest, doc = include_str!("../../README.md"))]
+
 // The derive's output names this crate `gc_core`, in our own tests too.
 extern crate self as gc_core;
 

@@ -228,20 +228,20 @@ impl<T: ?Sized> Drop for Weak<T> {
     #[inline]
     fn drop(&mut self) {
         let Some(boxed) = self.target() else { return };
-        if let Some(observer) = self.observer() {
-            forget_observer(observer);
-        }
+        // Dropped last: what the callback captured may panic.
+        let _callback = self.observer().map(take_observer);
         // SAFETY: the count is ours (W1).
         Heap::with(|heap| unsafe { heap.drop_weak(boxed.cast()) });
     }
 }
 
+/// Takes an observer from the `Weak` that owned it, and out of its target's list.
 #[cold]
-fn forget_observer(observer: NonNull<Observer>) {
-    // SAFETY: the `Weak` that owns it is being dropped, so it is allocated until below (O1).
+fn take_observer(observer: NonNull<Observer>) -> Box<Observer> {
+    // SAFETY: the `Weak` that owns it is being dropped, so it is allocated (O1).
     Heap::with(|heap| unsafe { heap.observers.remove(observer) });
     // SAFETY: it came from a `Box`, is in no list, and nobody else knows it.
-    drop(unsafe { Box::from_raw(observer.as_ptr()) });
+    unsafe { Box::from_raw(observer.as_ptr()) }
 }
 
 impl<T> Default for Weak<T> {
