@@ -107,3 +107,58 @@ impl Candidates {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gc_box;
+    use crate::object::header::{Epoch, Life};
+
+    fn headers(count: usize) -> Vec<Header> {
+        (0..count).map(|_| Header::new(gc_box::traced::<Option<crate::Gc<()>>>(), Epoch::FIRST)).collect()
+    }
+
+    /// C1, for the candidates among `headers`.
+    fn assert_indices(candidates: &Candidates, headers: &[Header]) {
+        let known: Vec<_> = headers.iter().filter(|header| header.is_candidate()).collect();
+        assert_eq!(candidates.len(), known.len());
+        for header in known {
+            // SAFETY: nothing else borrows the buffer.
+            let buffer = unsafe { &*candidates.buffers[header.buffer().index()].get() };
+            assert_eq!(buffer[header.scratch() as usize], NonNull::from_ref(header));
+        }
+    }
+
+    #[test]
+    fn removal_in_any_order_keeps_the_indices() {
+        let headers = headers(30);
+        let candidates = Candidates::new();
+        for (number, header) in headers.iter().enumerate() {
+            // SAFETY: the header outlives the candidates' use of it.
+            unsafe { candidates.insert(NonNull::from_ref(header), Generation::ALL[number % 3]) };
+        }
+        assert_indices(&candidates, &headers);
+        for step in 0..30 {
+            let header = &headers[step * 7 % 30];
+            candidates.remove(header);
+            candidates.remove(header);
+            assert!(!header.is_candidate() && !header.is_quiet());
+            assert_indices(&candidates, &headers);
+        }
+        assert_eq!(candidates.len(), 0);
+    }
+
+    #[test]
+    fn draining_a_generation_takes_the_younger_ones_too() {
+        let headers = headers(3);
+        let candidates = Candidates::new();
+        for (header, generation) in headers.iter().zip(Generation::ALL) {
+            // SAFETY: as above.
+            unsafe { candidates.insert(NonNull::from_ref(header), generation) };
+        }
+        assert_eq!(candidates.drain(Generation::Middle).len(), 2);
+        assert_eq!((candidates.len(), headers[2].is_candidate()), (1, true));
+        assert!(headers.iter().all(|header| header.life() == Life::Live));
+        assert_eq!(candidates.drain(Generation::Old).len(), 1);
+    }
+}

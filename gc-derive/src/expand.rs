@@ -8,13 +8,16 @@
 //!   field, and tracing the written type could then report, through auto-deref, a `Gc` that is not owned.
 //! - **E3** `trace` asks for no `impl` by itself, so a field that is not traceable is an error in one place, where its
 //!   written type is named and underlined.
-//! - **E4** The tokens written here carry spans of the expansion, so lints leave them alone and `unsafe impl` passes
+//! - **E4** What reports edges, and what decides whether that is allowed, is reached through the tracer, not through
+//!   `__gc`: methods of a type that the trait's signature names; `Drop` is reached through `::core`. So a false
+//!   `crate = path` is no way to report more.
+//! - **E5** The tokens written here carry spans of the expansion, so lints leave them alone and `unsafe impl` passes
 //!   `#![forbid(unsafe_code)]`: the promises are kept by this macro, not by its user.
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::{ToTokens, format_ident, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{DeriveInput, ExprPath};
+use syn::{DeriveInput, ExprPath, GenericParam, Generics};
 
 use crate::ast::{Field, Input, Role, Variant};
 use crate::error::Errors;
@@ -37,7 +40,7 @@ pub(crate) fn expand(input: DeriveInput) -> TokenStream {
     }
 }
 
-/// Locals, and the names of `__private`, which nothing of the user's can shadow.
+/// A name that nothing of the user's can be meant by.
 fn local(name: &str) -> Ident {
     Ident::new(name, Span::mixed_site())
 }
@@ -68,7 +71,8 @@ fn in_const(input: &Input, items: &[TokenStream]) -> TokenStream {
 /// `unsafe impl Trace for ..`, with these bounds besides the type's own.
 fn trace_impl(input: &Input, bounds: Vec<TokenStream>, methods: TokenStream) -> TokenStream {
     let ident = &input.ident;
-    let (params, arguments, clause) = input.generics.split_for_impl();
+    let (params, _, clause) = input.generics.split_for_impl();
+    let arguments = arguments(input);
     let own = clause.into_iter().flat_map(|clause| &clause.predicates).map(ToTokens::to_token_stream);
     let predicates: Vec<_> = own.chain(bounds).collect();
     let clause = (!predicates.is_empty()).then(|| quote!(where #(#predicates),*));
@@ -78,6 +82,20 @@ fn trace_impl(input: &Input, bounds: Vec<TokenStream>, methods: TokenStream) -> 
             #methods
         }
     }
+}
+
+/// The type's arguments, which are its parameters. A constant is in braces: without, a type of its name would be meant.
+fn arguments(input: &Input) -> TokenStream {
+    let Generics { lt_token, params, gt_token, .. } = &input.generics;
+    let arguments = params.iter().map(|param| match param {
+        GenericParam::Lifetime(param) => param.lifetime.to_token_stream(),
+        GenericParam::Type(param) => param.ident.to_token_stream(),
+        GenericParam::Const(param) => {
+            let ident = &param.ident;
+            quote!({ #ident })
+        }
+    });
+    quote!(#lt_token #(#arguments),* #gt_token)
 }
 
 fn bounds(input: &Input) -> Vec<TokenStream> {
@@ -131,7 +149,7 @@ fn trace_variant(variant: &Variant, tracer: &Ident) -> TokenStream {
     let mut patterns = Vec::new();
     let mut statements = Vec::new();
     for (index, field) in variant.fields.iter().enumerate() {
-        let value = Ident::new(&format!("__gc_{index}"), Span::mixed_site());
+        let value = local(&format!("__gc_{index}"));
         let member = &field.member;
         let traced = trace_field(field, &value, tracer);
         patterns.push(if traced.is_some() { quote!(#member: #value) } else { quote!(#member: _) });
@@ -146,20 +164,20 @@ fn trace_field(field: &Field, value: &Ident, tracer: &Ident) -> Option<TokenStre
     match &field.role {
         Role::Skipped => None,
         Role::With(with) => Some(trace_with(with, value, tracer)),
-        Role::Traced | Role::Tail | Role::FnPointers => Some(quote!(__gc::Field(#value).__gc_trace(#tracer);)),
+        Role::Traced | Role::Tail | Role::FnPointers => Some(quote!(#tracer.__gc_field(#value).__gc_trace();)),
     }
 }
 
 /// Calls `with`, which must be an `unsafe fn`: a safe one could report a `Gc` it does not own without ever promising
 /// not to, and so free live memory from safe code.
 fn trace_with(with: &ExprPath, value: &Ident, tracer: &Ident) -> TokenStream {
-    let pair = Ident::new("__gc_with", at(with));
-    let promise = quote_spanned!(at(with)=> __gc::PromisesTrace::promise(#pair.__gc_kind()));
-    let function = quote_spanned!(at(with)=> #pair.1);
+    let function = Ident::new("__gc_with", at(with));
+    let kind = quote_spanned!(at(with)=> #tracer.__gc_with(#value, #function).__gc_kind());
+    let kind_name = Ident::new("__gc_kind", at(with));
     quote! {
-        let #pair = __gc::With(#value, #with);
-        #promise;
-        unsafe { __gc::trace_with(#value, #function, #tracer) };
+        let #function = #with;
+        let #kind_name = #kind;
+        unsafe { #tracer.__gc_trace_with(#value, #function, #kind_name) };
     }
 }
 
@@ -215,12 +233,16 @@ fn drop_check(input: &Input) -> TokenStream {
         return TokenStream::new();
     }
     let ident = &input.ident;
-    let (params, arguments, clause) = input.generics.split_for_impl();
+    let (params, _, clause) = input.generics.split_for_impl();
+    let arguments = arguments(input);
     let way_out = format_ident!("ImplementFinalizeInsteadOfDrop_or_mark_the_type_trace_leaf_or_trace_unsafe_drop");
     let for_type = quote_spanned!(at(ident)=> impl #params #way_out for #ident #arguments #clause {});
     quote! {
         trait #way_out {}
-        impl<__GcDrop: ?__gc::Sized + __gc::Drop> #way_out for __GcDrop {}
+        impl<__GcDrop: ?__gc::Sized + ::core::ops::Drop> #way_out for __GcDrop {}
         #for_type
     }
 }
+
+#[cfg(test)]
+mod tests;

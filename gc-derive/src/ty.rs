@@ -39,7 +39,7 @@ fn is_plain(ty: &Type, pointers: &mut bool) -> bool {
         Type::Group(group) => is_plain(&group.elem, pointers),
         Type::Paren(paren) => is_plain(&paren.elem, pointers),
         Type::Reference(reference) => !is_borrow(reference) && is_plain(&reference.elem, pointers),
-        Type::Tuple(tuple) => tuple.elems.iter().fold(true, |plain, elem| is_plain(elem, pointers) && plain),
+        Type::Tuple(tuple) => tuple.elems.iter().all(|elem| is_plain(elem, pointers)),
         Type::Path(path) => is_plain_path(path, pointers),
         _ => false,
     }
@@ -52,7 +52,7 @@ fn is_plain_path(path: &TypePath, pointers: &mut bool) -> bool {
     match &last.arguments {
         PathArguments::None => is_one_of(last, &PLAIN),
         PathArguments::AngleBracketed(_) if is_one_of(last, &CONTAINERS) => {
-            type_arguments(last).fold(true, |plain, argument| is_plain(argument, pointers) && plain)
+            type_arguments(last).all(|argument| is_plain(argument, pointers))
         }
         _ => false,
     }

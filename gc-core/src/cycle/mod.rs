@@ -44,3 +44,6 @@ pub(crate) trait Host {
     /// The box is dead and its value dropped, and nothing follows a strong pointer to it any more.
     unsafe fn free(&self, dead: NonNull<Header>);
 }
+
+#[cfg(test)]
+mod tests;

@@ -51,3 +51,21 @@ impl Clock {
         Admit::Born { now, within }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gc_box;
+
+    #[test]
+    fn a_box_is_promoted_by_collections_of_its_generation() {
+        use Generation::{Middle, Old, Young};
+        let clock = Clock::new();
+        let header = Header::new(gc_box::leaf::<()>(), clock.now());
+        assert_eq!(clock.generation_of(&header), Young);
+        for (collected, becomes) in [(Young, Middle), (Young, Middle), (Middle, Old), (Old, Old), (Young, Old)] {
+            clock.begin(collected);
+            assert_eq!(clock.generation_of(&header), becomes, "after a collection of {collected:?}");
+        }
+    }
+}

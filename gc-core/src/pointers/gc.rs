@@ -485,3 +485,55 @@ unsafe impl<T: ?Sized> Trace for Gc<T> {
         tracer.edge(self.boxed.cast());
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::gc;
+
+    /// As if all these clones had been made and forgotten.
+    fn set_strong_count<T>(this: &Gc<T>, count: u32) {
+        this.header().set_strong(count);
+    }
+
+    #[test]
+    fn a_count_that_overflows_leaks_the_value_and_frees_nothing() {
+        let held = Gc::new(Some(Gc::new(1)));
+        set_strong_count(&held, i32::MAX as u32);
+        let one_more = held.clone();
+        let weak = Gc::downgrade(&one_more);
+        for _ in 0..10 {
+            drop(held.clone());
+        }
+        let count = Gc::strong_count(&held);
+        drop((held, one_more));
+        assert_eq!((gc::collect(), gc::stats().live_objects), (0, 2));
+        let upgraded = weak.upgrade().expect("immortal");
+        assert_eq!(Gc::strong_count(&upgraded), count);
+        // Undone, so that nothing leaks from the test.
+        set_strong_count(&upgraded, 1);
+        drop(upgraded);
+        assert_eq!(gc::stats().live_objects, 0);
+    }
+
+    #[test]
+    fn an_immortal_member_keeps_its_ring() {
+        struct Node(std::cell::RefCell<Option<Gc<Node>>>);
+        // SAFETY: the only field is reported, once.
+        unsafe impl Trace for Node {
+            fn trace(&self, tracer: &mut Tracer<'_>) {
+                self.0.trace(tracer);
+            }
+        }
+        let one = Gc::new(Node(None.into()));
+        *one.0.borrow_mut() = Some(Gc::new(Node(Some(one.clone()).into())));
+        let weak = Gc::downgrade(&one);
+        set_strong_count(&one, u32::MAX / 4 * 3);
+        drop(one);
+        assert_eq!(gc::collect(), 0);
+        let one = weak.upgrade().expect("immortal");
+        set_strong_count(&one, 2);
+        drop(one);
+        assert_eq!(gc::collect(), 2);
+    }
+}

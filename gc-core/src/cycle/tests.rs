@@ -1,0 +1,186 @@
+//! A pass over hand-made headers: no `Gc`, no heap.
+
+use std::alloc::Layout;
+use std::cell::{Cell, RefCell};
+use std::ptr::NonNull;
+
+use super::{Found, Host, dispose, find};
+use crate::object::header::{Birth, Epoch, Header, Life};
+use crate::object::observer::Observer;
+use crate::object::tracer::{Admit, Tracer};
+use crate::object::vtable::VTable;
+use crate::observers::Callback;
+use crate::panics::FirstPanic;
+
+/// A box of the test's own making.
+#[repr(C)]
+struct Node {
+    header: Header,
+    edges: RefCell<Vec<NonNull<Header>>>,
+    finalized: Cell<u32>,
+    dropped: Cell<u32>,
+}
+
+static NODE: VTable = VTable {
+    trace: |header, tracer| node(header).edges.borrow().iter().for_each(|&edge| tracer.edge(edge)),
+    finalize: |header| node(header).finalized.set(node(header).finalized.get() + 1),
+    has_finalizer: || true,
+    drop_value: Some(|header| {
+        for edge in node(header).edges.take() {
+            node(edge).header.release_strong();
+        }
+        node(header).dropped.set(node(header).dropped.get() + 1);
+    }),
+    layout: Layout::new::<Node>(),
+    tracked: true,
+    type_name: || "Node",
+    type_id: None,
+};
+
+fn node<'a>(header: NonNull<Header>) -> &'a Node {
+    // SAFETY: every header of these tests is that of a `Node`, which `Graph` keeps.
+    unsafe { header.cast().as_ref() }
+}
+
+/// Nodes, by number; node 0 is the first.
+struct Graph {
+    nodes: Vec<NonNull<Header>>,
+    freed: RefCell<Vec<usize>>,
+}
+
+impl Graph {
+    /// `count` nodes with these edges, each referred to by its edges and by as many `outside`.
+    fn new(count: usize, edges: &[(usize, usize)], outside: &[usize]) -> Self {
+        let birth = Birth { vtable: &NODE, finalizes: true };
+        let nodes = (0..count).map(|_| {
+            let header = Header::new(birth, Epoch::FIRST);
+            header.set_strong(0);
+            let node = Node { header, edges: RefCell::default(), finalized: Cell::new(0), dropped: Cell::new(0) };
+            NonNull::from_mut(Box::leak(Box::new(node))).cast()
+        });
+        let graph = Self { nodes: nodes.collect(), freed: RefCell::default() };
+        for &(from, to) in edges {
+            graph.node(from).edges.borrow_mut().push(graph.nodes[to]);
+            graph.node(to).header.retain_strong();
+        }
+        outside.iter().for_each(|&held| graph.node(held).header.retain_strong());
+        graph
+    }
+
+    fn node(&self, number: usize) -> &Node {
+        node(self.nodes[number])
+    }
+
+    fn find(&self, candidates: &[usize], admit: Admit) -> Found {
+        let candidates = candidates.iter().map(|&number| self.nodes[number]).collect();
+        let mut panics = FirstPanic::default();
+        // SAFETY: the nodes are live, and the candidates differ.
+        let found = unsafe { find(candidates, admit, &mut panics) };
+        panics.resume();
+        found
+    }
+
+    fn numbers(&self, boxes: &[NonNull<Header>]) -> Vec<usize> {
+        let number = |found: &NonNull<Header>| self.nodes.iter().position(|node| node == found).unwrap();
+        let mut numbers: Vec<_> = boxes.iter().map(number).collect();
+        numbers.sort_unstable();
+        numbers
+    }
+}
+
+impl Drop for Graph {
+    fn drop(&mut self) {
+        for node in &self.nodes {
+            // SAFETY: they came from boxes, and are not used any more.
+            drop(unsafe { Box::from_raw(node.cast::<Node>().as_ptr()) });
+        }
+    }
+}
+
+impl Host for Graph {
+    fn take_callbacks(&self, _: NonNull<Header>, _: &mut Vec<Callback>) {}
+
+    unsafe fn silence(&self, _: NonNull<Observer>) {}
+
+    unsafe fn let_go(&self, owned: NonNull<Header>) {
+        node(owned).header.release_strong();
+    }
+
+    unsafe fn free(&self, dead: NonNull<Header>) {
+        self.freed.borrow_mut().extend(self.numbers(&[dead]));
+    }
+}
+
+const EVERYBODY: Admit = Admit::Born { now: Epoch::FIRST, within: u32::MAX };
+
+#[test]
+fn only_what_nothing_outside_reaches_is_unreachable() {
+    // 0 and 1 are a ring; 2 and 3 are one that 4, held from outside, refers to; 1 refers to 2.
+    let graph = Graph::new(5, &[(0, 1), (1, 0), (2, 3), (3, 2), (4, 3), (1, 2)], &[4]);
+    let found = graph.find(&[0, 3], EVERYBODY);
+    assert_eq!(graph.numbers(&found.unreachable), [0, 1]);
+    assert_eq!(graph.numbers(&found.survivors), [3]);
+    assert_eq!((found.visited, found.edges, found.aborted), (4, 5, false));
+    assert!((0..5).all(|number| graph.node(number).header.life() == Life::Live));
+}
+
+#[test]
+fn boxes_that_are_not_admitted_count_as_outside() {
+    let graph = Graph::new(2, &[(0, 1), (1, 0)], &[]);
+    assert!(graph.find(&[0], Admit::Nobody).unreachable.is_empty());
+    assert_eq!(graph.find(&[0, 1], Admit::Nobody).unreachable.len(), 2);
+}
+
+#[test]
+fn candidates_of_other_buffers_are_not_walked() {
+    let graph = Graph::new(2, &[(0, 1), (1, 0)], &[]);
+    graph.node(1).header.enter_buffer(crate::generation::Generation::Old, 7);
+    assert!(graph.find(&[0], EVERYBODY).unreachable.is_empty());
+    assert_eq!(graph.node(1).header.scratch(), 7);
+}
+
+#[test]
+fn a_box_reported_too_often_aborts_the_pass() {
+    let graph = Graph::new(2, &[(0, 1), (1, 0)], &[]);
+    let extra = graph.nodes[1];
+    graph.node(0).edges.borrow_mut().push(extra);
+    let mut panics = FirstPanic::default();
+    // SAFETY: the node is live.
+    let found = unsafe { find(vec![graph.nodes[0]], EVERYBODY, &mut panics) };
+    assert!(found.aborted && found.unreachable.is_empty());
+    assert_eq!(graph.numbers(&found.survivors), [0]);
+    panics.forget();
+}
+
+#[test]
+fn an_immortal_box_is_never_unreachable() {
+    let graph = Graph::new(2, &[(0, 1), (1, 0)], &[]);
+    graph.node(1).header.set_strong(u32::MAX / 4 * 3);
+    assert!(graph.find(&[0], EVERYBODY).unreachable.is_empty());
+}
+
+#[test]
+fn garbage_is_finalized_dropped_and_freed_once() {
+    let graph = Graph::new(3, &[(0, 1), (1, 2), (2, 0)], &[]);
+    let found = graph.find(&[1], EVERYBODY);
+    // SAFETY: `find` says so.
+    let disposal = unsafe { dispose(found.unreachable, &graph, &mut FirstPanic::default()) };
+    assert_eq!((disposal.collected, disposal.resurrected), (3, 0));
+    graph.freed.borrow_mut().sort_unstable();
+    assert_eq!(*graph.freed.borrow(), [0, 1, 2]);
+    for number in 0..3 {
+        let it = graph.node(number);
+        assert_eq!((it.finalized.get(), it.dropped.get(), it.header.strong()), (1, 1, 1));
+        assert_eq!(it.header.life(), Life::Dead);
+    }
+}
+
+#[test]
+fn referents_are_listed_in_order() {
+    let graph = Graph::new(3, &[(0, 2), (0, 1), (0, 2)], &[0]);
+    let mut edges = Vec::new();
+    let mut tracer = Tracer::new(crate::object::tracer::Pass::List(&mut edges));
+    // SAFETY: the header is a node's.
+    unsafe { (NODE.trace)(graph.nodes[0], &mut tracer) };
+    assert_eq!(edges, [2, 1, 2].map(|number| graph.nodes[number]));
+}

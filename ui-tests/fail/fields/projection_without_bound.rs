@@ -1,0 +1,10 @@
+use gc_core::Trace;
+
+#[derive(Trace)]
+#[trace(bound = "")]
+struct Items<I: Iterator> {
+    item: I::Item,
+    iterator: I,
+}
+
+fn main() {}
