@@ -2,7 +2,41 @@
 //!
 //! [`Gc<T>`] and [`Weak<T>`] work like `std::rc::Rc` and `std::rc::Weak`: the strong count frees a value the instant
 //! it reaches zero. What counting cannot free, cycles, is found by a generational pass over the edges that
-//! [`#[derive(Trace)]`](macro@Trace) makes visible, as CPython's `gc` module does it.
+//! `#[derive(Trace)]` makes visible, as CPython's `gc` module does it.
+//!
+//! ```
+//! use std::cell::RefCell;
+//! use gc_core::{Gc, Trace, Weak};
+//!
+//! #[derive(Trace)]
+//! struct Person {
+//!     name: String,
+//!     friends: RefCell<Vec<Gc<Person>>>,
+//!     boss: RefCell<Weak<Person>>,
+//! }
+//!
+//! let [ada, ben] = ["Ada", "Ben"].map(|name| {
+//!     Gc::new(Person { name: name.into(), friends: RefCell::default(), boss: RefCell::default() })
+//! });
+//! ada.friends.borrow_mut().push(ben.clone());
+//! ben.friends.borrow_mut().push(ada.clone());
+//! *ben.boss.borrow_mut() = Gc::downgrade(&ada);
+//! assert_eq!(ben.boss.borrow().upgrade().unwrap().name, "Ada");
+//!
+//! drop((ada, ben));
+//! assert_eq!(gc_core::collect(), 2);
+//! ```
+//!
+//! # Who owns what
+//! - An edge is a `Gc` inside a value that [`Trace`] reports. Everything else that holds a `Gc` (the stack, an `Rc`, a
+//!   thread-local, a [`Leaf`], a field marked `#[trace(skip)]`) counts as held from outside, and keeps what it points
+//!   to alive.
+//! - A value dies when its last `Gc` goes, or in a collection once only dying values point to it. Collections come by
+//!   themselves as boxes are allocated, and when [`gc::collect`] is called.
+//! - A type with edges does not implement `Drop`, but [`Finalize`], which sees the graph intact and may resurrect. Leaf
+//!   values drop as they like.
+//! - A [`Weak`] upgrades until its target dies, and may call back then ([`Gc::downgrade_with`]).
+//! - Every thread has a heap of its own; `Gc` is not `Send`.
 
 #![cfg_attr(doctest, doc = include_str!("../../README.md"))]
 
@@ -41,7 +75,7 @@ mod trace;
 pub mod __private;
 
 pub use finalize::Finalize;
-pub use gc::collect;
+pub use gc::{Generation, Thresholds, collect};
 #[cfg(feature = "derive")]
 pub use gc_derive::Trace;
 pub use object::tracer::Tracer;
