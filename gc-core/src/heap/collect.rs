@@ -4,8 +4,7 @@ use std::cell::Cell;
 use std::ptr::NonNull;
 use std::time::Instant;
 
-use super::Heap;
-use super::exit;
+use super::{Heap, drop_strong, exit};
 use crate::cycle::{self, Found, Host};
 use crate::generation::Generation;
 use crate::object::header::{Birth, Header};
@@ -128,7 +127,7 @@ impl Host for Heap {
 
     unsafe fn let_go(&self, owned: NonNull<Header>) {
         // SAFETY: the caller's promise.
-        unsafe { self.drop_strong(owned) };
+        unsafe { drop_strong(owned) };
     }
 
     unsafe fn free(&self, dead: NonNull<Header>) {

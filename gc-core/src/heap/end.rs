@@ -10,23 +10,36 @@ use crate::drop_queue::MAX_DEPTH;
 use crate::object::header::{Header, Life, Released};
 use crate::panics::FirstPanic;
 
-impl Heap {
-    /// Drops one strong pointer to `target`.
-    ///
-    /// # Safety
-    /// The count was the caller's, and the box is on this heap.
-    #[inline]
-    pub(crate) unsafe fn drop_strong(&self, target: NonNull<Header>) {
-        // SAFETY: the caller's count keeps the box allocated.
-        match unsafe { target.as_ref() }.release_strong() {
-            // SAFETY: other pointers keep the box allocated.
-            Released::Shared => unsafe { self.count_fell(target) },
-            // SAFETY: the caller's pointer was the last one.
-            Released::Last => unsafe { self.release(target) },
-            Released::Immortal => {}
-        }
+/// Drops one strong pointer to `target`. The heap is looked up only if there is something for it to do.
+///
+/// # Safety
+/// The count was the caller's, and the box is on this thread's heap.
+#[inline]
+pub(crate) unsafe fn drop_strong(target: NonNull<Header>) {
+    // SAFETY: the caller's count keeps the box allocated.
+    let header = unsafe { target.as_ref() };
+    match header.release_strong() {
+        // SAFETY: other pointers keep the box allocated.
+        Released::Shared if !header.is_quiet() => unsafe { suspect(target) },
+        // SAFETY: the caller's pointer was the last one.
+        Released::Last => unsafe { release(target) },
+        Released::Shared | Released::Immortal => {}
     }
+}
 
+#[inline(never)]
+unsafe fn suspect(target: NonNull<Header>) {
+    // SAFETY: the caller's promise.
+    Heap::with(|heap| unsafe { heap.suspect(target) });
+}
+
+#[inline(never)]
+unsafe fn release(target: NonNull<Header>) {
+    // SAFETY: the caller's promise.
+    Heap::with(|heap| unsafe { heap.release(target) });
+}
+
+impl Heap {
     /// Drops one `Weak` to `target`.
     ///
     /// # Safety
@@ -44,8 +57,8 @@ impl Heap {
     ///
     /// # Safety
     /// The box is live, on this heap, and nothing but weak pointers leads to it.
-    #[inline(never)]
-    pub(crate) unsafe fn release(&self, dying: NonNull<Header>) {
+    #[inline]
+    unsafe fn release(&self, dying: NonNull<Header>) {
         // SAFETY: the caller's promise.
         let header = unsafe { dying.as_ref() };
         self.candidates.remove(header);

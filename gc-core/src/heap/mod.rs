@@ -16,7 +16,7 @@ mod exit;
 
 use std::cell::Cell;
 use std::mem::ManuallyDrop;
-use std::ptr::NonNull;
+use std::ptr::{self, NonNull};
 
 use crate::candidates::Candidates;
 use crate::drop_queue::DropQueue;
@@ -26,6 +26,7 @@ use crate::pool::Pool;
 use crate::report::Stats;
 use clock::Clock;
 use counters::Counters;
+pub(crate) use end::drop_strong;
 
 /// Everything about the boxes of one thread.
 pub(crate) struct Heap {
@@ -59,9 +60,13 @@ thread_local! {
 
 impl Heap {
     /// Runs `action` on this thread's heap.
-    #[inline]
+    #[inline(always)]
     pub(crate) fn with<R>(action: impl FnOnce(&Self) -> R) -> R {
-        HEAP.with(|heap| action(heap))
+        // Only the address is taken inside `LocalKey::with`, which is not inlined around anything larger.
+        let heap = HEAP.with(|heap| ptr::from_ref(&**heap));
+        // SAFETY: the thread-local is there as long as its thread: it has no destructor (E1), and is never borrowed
+        // mutably; `action` cannot keep the reference, nor take it to another thread.
+        action(unsafe { &*heap })
     }
 
     /// A box with a new header and nothing behind it; collects first if that is due.
@@ -93,7 +98,7 @@ impl Heap {
         }
     }
 
-    #[inline(never)]
+    #[inline]
     unsafe fn suspect(&self, suspect: NonNull<Header>) {
         // SAFETY: the caller's promise.
         let header = unsafe { suspect.as_ref() };

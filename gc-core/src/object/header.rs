@@ -313,6 +313,7 @@ fn release(count: &Cell<u32>) -> Released {
 }
 
 #[cold]
+#[inline(never)]
 fn saturate(count: &Cell<u32>) {
     count.set(IMMORTAL);
 }

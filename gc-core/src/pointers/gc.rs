@@ -12,7 +12,7 @@ use std::ptr::{self, NonNull};
 
 use crate::gc_box::{self, GcBox};
 use crate::generation::Generation;
-use crate::heap::Heap;
+use crate::heap::{Heap, drop_strong};
 use crate::object::header::{Header, Life};
 use crate::object::tracer::{Pass, Tracer};
 use crate::panics::FirstPanic;
@@ -473,7 +473,7 @@ impl<T: ?Sized> Drop for Gc<T> {
     #[inline]
     fn drop(&mut self) {
         // SAFETY: the count is ours (S1).
-        Heap::with(|heap| unsafe { heap.drop_strong(self.boxed.cast()) });
+        unsafe { drop_strong(self.boxed.cast()) };
     }
 }
 

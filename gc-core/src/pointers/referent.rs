@@ -6,7 +6,7 @@ use std::mem::ManuallyDrop;
 use std::ptr::NonNull;
 
 use crate::gc_box::GcBox;
-use crate::heap::Heap;
+use crate::heap::drop_strong;
 use crate::object::header::Header;
 use crate::pointers::Gc;
 
@@ -76,7 +76,7 @@ impl Clone for Referent {
 impl Drop for Referent {
     fn drop(&mut self) {
         // SAFETY: the count is ours.
-        Heap::with(|heap| unsafe { heap.drop_strong(self.target) });
+        unsafe { drop_strong(self.target) };
     }
 }
 
