@@ -1,0 +1,4 @@
+//! Runs the interpreter the way a user does, and reads what a program's comments promise.
+
+pub(crate) mod expectation;
+pub(crate) mod interpreter;
