@@ -18,13 +18,10 @@ pub(crate) struct Disposal {
 /// Afterwards each of the `unreachable` is freed or resurrected.
 ///
 /// # Safety
-/// The boxes are live, each there once, and referred to only from among themselves.
+/// The boxes are as `find` left them, each there once, and referred to only from among themselves.
 pub(crate) unsafe fn dispose(unreachable: Vec<NonNull<Header>>, host: &impl Host, panics: &mut FirstPanic) -> Disposal {
-    own(&unreachable);
     let (garbage, resurrected) =
-        if finalize(&unreachable, panics) { tell_apart(unreachable, panics) } else { (unreachable, Vec::new()) };
-    mark_dead(&garbage);
-    call_observers(&garbage, host, panics);
+        if own(&unreachable) { hear_out(unreachable, host, panics) } else { (unreachable, Vec::new()) };
     drop_values(&garbage, panics);
     for &dead in &garbage {
         // SAFETY: the value is dropped, and only garbage, dropped too, held pointers to it (Y1, Y2).
@@ -37,19 +34,38 @@ pub(crate) unsafe fn dispose(unreachable: Vec<NonNull<Header>>, host: &impl Host
     Disposal { collected: garbage.len(), resurrected: resurrected.len() }
 }
 
+/// The unreachable that have a say: afterwards finalizers have run, and callbacks for those that are garbage all the
+/// same. Returns the garbage, marked dead, and the resurrected.
+fn hear_out(
+    unreachable: Vec<NonNull<Header>>,
+    host: &impl Host,
+    panics: &mut FirstPanic,
+) -> (Vec<NonNull<Header>>, Vec<NonNull<Header>>) {
+    headers(&unreachable).for_each(|header| header.set_life(Life::Unreachable));
+    let (garbage, resurrected) =
+        if finalize(&unreachable, panics) { tell_apart(unreachable, panics) } else { (unreachable, Vec::new()) };
+    headers(&garbage).for_each(|header| header.set_life(Life::Dead));
+    call_observers(&garbage, host, panics);
+    (garbage, resurrected)
+}
+
 /// The headers of boxes that the pass keeps allocated.
 fn headers(boxes: &[NonNull<Header>]) -> impl Iterator<Item = &Header> {
     // SAFETY: the pass owns a count of each, or finds it live (Y1); no `&mut Header` exists (H1).
     boxes.iter().map(|owned| unsafe { owned.as_ref() })
 }
 
-/// Afterwards the pass owns a count of each box (Y1).
-fn own(unreachable: &[NonNull<Header>]) {
+/// Afterwards the pass owns a count of each box (Y1), and all are dead; `true` if one of them has a finalizer to run or
+/// somebody to tell, and must be heard before.
+fn own(unreachable: &[NonNull<Header>]) -> bool {
+    let mut has_a_say = false;
     for header in headers(unreachable) {
-        header.set_life(Life::Unreachable);
+        has_a_say |= !header.dies_silently();
+        header.set_life(Life::Dead);
         header.set_quiet(true);
         header.retain_strong();
     }
+    has_a_say
 }
 
 /// Afterwards no finalizer of these boxes has yet to run; `true` if one ran, and anything may have changed.
@@ -88,13 +104,6 @@ fn tell_apart(
         header.set_quiet(false);
     }
     (garbage, resurrected)
-}
-
-/// Afterwards no weak pointer to these boxes upgrades.
-fn mark_dead(garbage: &[NonNull<Header>]) {
-    for header in headers(garbage) {
-        header.set_life(Life::Dead);
-    }
 }
 
 /// Afterwards everybody outside the garbage who watched one of the boxes has been told, newest first.

@@ -26,7 +26,8 @@ pub(crate) struct Found {
     pub(crate) aborted: bool,
 }
 
-/// Afterwards every box is `Live` again, and none of `unreachable` can be reached but through others of them.
+/// Afterwards none of `unreachable` can be reached but through others of them; they are still `Visited`, and all other
+/// boxes `Live` again.
 ///
 /// # Safety
 /// The candidates are live tracked boxes, each there once and no candidate any more; no other pass is running.
@@ -37,20 +38,42 @@ pub(crate) unsafe fn find(candidates: Vec<NonNull<Header>>, admit: Admit, panics
     unsafe { start(&mut trial, 0) };
     // SAFETY: the caller's promise: the boxes are live, and edges lead to live boxes.
     let aborted = !unsafe { deduce_unreachable(&mut trial, panics) };
+    let (visited, edges) = (trial.boxes.len(), trial.edges);
     // SAFETY: visited boxes are live.
     trial.busy.retain(|busy| unsafe { busy.as_ref() }.life() == Life::Reachable);
-    let (mut unreachable, mut survivors) = (Vec::new(), Vec::new());
-    for (index, &visited) in trial.boxes.iter().enumerate() {
+    let busy = std::mem::take(&mut trial.busy);
+    let (unreachable, survivors) = if aborted || trial.external > 0 {
         // SAFETY: visited boxes are live.
+        unsafe { part(&trial.boxes, suspects, aborted) }
+    } else {
+        (trial.boxes, Vec::new())
+    };
+    Found { visited, edges, unreachable, survivors, busy, aborted }
+}
+
+/// The unreachable among `boxes`, and those of the first `suspects` that are not; `Live` again unless unreachable.
+///
+/// # Safety
+/// The boxes are live.
+unsafe fn part(
+    boxes: &[NonNull<Header>],
+    suspects: usize,
+    aborted: bool,
+) -> (Vec<NonNull<Header>>, Vec<NonNull<Header>>) {
+    let (mut unreachable, mut survivors) = (Vec::new(), Vec::new());
+    for (index, &visited) in boxes.iter().enumerate() {
+        // SAFETY: the caller's promise.
         let header = unsafe { visited.as_ref() };
         if header.life() == Life::Visited && !aborted {
             unreachable.push(visited);
-        } else if index < suspects {
-            survivors.push(visited);
+            continue;
         }
         header.set_life(Life::Live);
+        if index < suspects {
+            survivors.push(visited);
+        }
     }
-    Found { visited: trial.boxes.len(), edges: trial.edges, unreachable, survivors, busy: trial.busy, aborted }
+    (unreachable, survivors)
 }
 
 /// Makes every box of `trial` a visited one, with all its strong count but `own` to be explained by edges.
