@@ -1,7 +1,7 @@
 //! What the output of `#[derive(Trace)]` may use; not a public interface.
 //!
-//! Three questions are put by calling a method that has two meanings: is this field's type [`Trace`], has it a size,
-//! is this function safe. Method lookup takes the inherent method if its bounds hold, and otherwise goes on through
+//! Four questions are put by calling a method that has two meanings: is this field's type [`Trace`], has it a size,
+//! is this function safe, does this type implement `Drop`. Method lookup takes the inherent method if its bounds hold, and otherwise goes on through
 //! `Deref` to the other one, which stands for "no". The methods take `self`, so that no trait of the user's comes
 //! before them.
 
@@ -13,7 +13,9 @@ pub use core::option::Option;
 pub use core::primitive::{bool, u32};
 
 pub use crate::finalize::Finalize;
+pub use crate::gc_box::GcBox;
 pub use crate::object::tracer::Tracer;
+use crate::pointers::Coerce;
 pub use crate::trace::{MAX_NESTING, Trace};
 
 #[doc(hidden)]
@@ -28,6 +30,12 @@ impl<'t> Tracer<'t> {
     #[inline(always)]
     pub fn __gc_with<F: ?Sized, W>(&self, _: &F, _: W) -> With<F, W> {
         With(PhantomData, PhantomData)
+    }
+
+    /// Asks whether the type of `value`, which has traced fields, implements `Drop`.
+    #[inline(always)]
+    pub fn __gc_owner<T: ?Sized>(&self, _: &T) -> Owner<T> {
+        Owner(PhantomData)
     }
 
     /// Traces `field` by `function`.
@@ -77,7 +85,10 @@ impl Untraced {
 }
 
 /// A field's type, to be asked for edges.
-pub struct Edges<F: ?Sized>(PhantomData<F>);
+///
+/// As a pointer, here and below: where a question owned its type, the compiler would look through all that the type
+/// owns for destructors, and give up on a chain of some hundred types.
+pub struct Edges<F: ?Sized>(PhantomData<*const F>);
 
 impl<F: ?Sized> Edges<F> {
     pub const ASK: Self = Self(PhantomData);
@@ -110,7 +121,7 @@ impl Unasked {
 }
 
 /// The types of a field and of the function that is to trace it.
-pub struct With<F: ?Sized, W>(PhantomData<F>, PhantomData<W>);
+pub struct With<F: ?Sized, W>(PhantomData<*const F>, PhantomData<*const W>);
 
 impl<F: ?Sized, W: Fn(&F, &mut Tracer<'_>)> With<F, W> {
     #[inline(always)]
@@ -150,3 +161,58 @@ impl UnsafeFn {
 pub trait PromisesTrace {}
 
 impl PromisesTrace for UnsafeFn {}
+
+/// What [`coerce!`](crate::coerce) calls.
+///
+/// # Safety
+/// `unsize` returns its argument, with other metadata that fits.
+#[inline]
+pub unsafe fn coerce<P: Coerce, U: ?Sized>(
+    pointer: P,
+    unsize: impl FnOnce(*mut GcBox<P::Target>) -> *mut GcBox<U>,
+) -> P::To<U> {
+    // SAFETY: the caller's promise.
+    unsafe { pointer.coerce(unsize) }
+}
+
+/// A type with traced fields.
+pub struct Owner<T: ?Sized>(PhantomData<*const T>);
+
+#[allow(drop_bounds, reason = "the question is whether the type itself implements `Drop`, not whether it needs it")]
+impl<T: ?Sized + Drop> Owner<T> {
+    #[inline(always)]
+    pub fn __gc_may_drop(self)
+    where
+        T: DropsBesideEdges,
+    {
+    }
+}
+
+impl<T: ?Sized> Deref for Owner<T> {
+    type Target = NoDrop;
+
+    #[inline(always)]
+    fn deref(&self) -> &NoDrop {
+        &NoDrop
+    }
+}
+
+/// A type that is dropped field by field.
+pub struct NoDrop;
+
+impl NoDrop {
+    #[inline(always)]
+    pub fn __gc_may_drop(&self) {}
+}
+
+/// No type: the members of a dead cycle could look at each other while they are dropped.
+///
+/// # Safety
+/// Cannot be implemented soundly; [`#[trace(unsafe_drop)]`](macro@crate::Trace) does not ask for it.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` has traced fields, so it cannot implement `Drop`: what they point to may be dead already",
+    label = "implements `Drop` beside traced fields",
+    note = "write `impl Finalize for {Self}` instead of `Drop`, and `#[trace(finalize)]` on the type",
+    note = "or mark the type `#[trace(leaf)]` if it owns no `Gc`, or `#[trace(unsafe_drop)]` if `drop` touches none"
+)]
+pub unsafe trait DropsBesideEdges {}

@@ -7,14 +7,23 @@ use std::cell::{Cell, UnsafeCell};
 use std::ptr::NonNull;
 
 use crate::object::header::Header;
+use crate::observers::Callback;
 
 /// How many drops may nest before they are put off.
 pub(crate) const MAX_DEPTH: u32 = if cfg!(any(test, gc_stress)) { 3 } else { 48 };
 
+/// What is put off.
+pub(crate) enum Waiting {
+    /// The end of a box.
+    Box(NonNull<Header>),
+    /// A callback of a box that is dead.
+    Callback(Callback),
+}
+
 /// The drops of one thread that nest now, and those put off.
 pub(crate) struct DropQueue {
     depth: Cell<u32>,
-    waiting: UnsafeCell<Vec<NonNull<Header>>>,
+    waiting: UnsafeCell<Vec<Waiting>>,
 }
 
 impl DropQueue {
@@ -33,9 +42,9 @@ impl DropQueue {
         self.depth.set(depth);
     }
 
-    pub(crate) fn push(&self, dying: NonNull<Header>) {
+    pub(crate) fn push(&self, waiting: Waiting) {
         // SAFETY: nothing else borrows the vector: no other code runs while this module does.
-        unsafe { &mut *self.waiting.get() }.push(dying);
+        unsafe { &mut *self.waiting.get() }.push(waiting);
     }
 
     #[inline]
@@ -44,8 +53,8 @@ impl DropQueue {
         unsafe { &*self.waiting.get() }.is_empty()
     }
 
-    /// The box that was put off last.
-    pub(crate) fn pop(&self) -> Option<NonNull<Header>> {
+    /// What was put off last.
+    pub(crate) fn pop(&self) -> Option<Waiting> {
         const KEPT: usize = 4096;
         // SAFETY: as in `push`.
         let waiting = unsafe { &mut *self.waiting.get() };

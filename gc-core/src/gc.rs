@@ -18,10 +18,8 @@
 //! assert_eq!(gc::stats().live_objects, 0);
 //! ```
 
-use std::marker::PhantomData;
-
 pub use crate::generation::Generation;
-use crate::heap::Heap;
+use crate::heap::{Heap, Paused};
 pub use crate::policy::Thresholds;
 pub use crate::report::{Collection, GenerationStats, Stats};
 
@@ -82,22 +80,14 @@ pub fn is_enabled() -> bool {
 /// drop(guard);
 /// ```
 pub fn pause() -> PauseGuard {
-    Heap::with(|heap| heap.counters().pause());
-    PauseGuard { heap: PhantomData }
+    PauseGuard { _paused: Heap::pause() }
 }
 
 /// Ends a [`pause`] when dropped.
 #[derive(Debug)]
 #[must_use = "the pause ends when the guard is dropped"]
 pub struct PauseGuard {
-    /// It belongs to the heap of the thread that made it.
-    heap: PhantomData<*const ()>,
-}
-
-impl Drop for PauseGuard {
-    fn drop(&mut self) {
-        Heap::with(|heap| heap.counters().unpause());
-    }
+    _paused: Paused,
 }
 
 /// When automatic collections are due.

@@ -45,6 +45,8 @@ extern crate self as gc_core;
 
 #[allow(unsafe_code, reason = "counts and links the boxes suspected: C1 to C3")]
 mod candidates;
+#[allow(unsafe_code, reason = "`Trace` is unsafe to implement: T1 to T4")]
+mod closure;
 #[allow(unsafe_code, reason = "the pass over headers: Y1 to Y3")]
 mod cycle;
 #[allow(unsafe_code, reason = "a queue without borrow flag: D1")]
@@ -74,10 +76,11 @@ mod trace;
 #[allow(unsafe_code, reason = "calls the `with` functions of derived types, which promise T1 to T4")]
 pub mod __private;
 
+pub use closure::{Closure, TracedFn};
 pub use finalize::Finalize;
 pub use gc::{Generation, Thresholds, collect};
 #[cfg(feature = "derive")]
 pub use gc_derive::Trace;
 pub use object::tracer::Tracer;
-pub use pointers::{Gc, Referent, Weak};
+pub use pointers::{Gc, Referent, Renew, Weak};
 pub use trace::{Leaf, Trace};

@@ -85,7 +85,8 @@ impl Input {
 impl Variant {
     fn of_struct(fields: Fields, untraced: bool, errors: &mut Errors) -> Self {
         let mut fields = parse_fields(fields, untraced, errors);
-        if let Some(last) = fields.last_mut().filter(|last| matches!(last.role, Role::Traced)) {
+        let may_be_unsized = |last: &&mut Field| matches!(last.role, Role::Traced) && !ty::is_sized(&last.ty);
+        if let Some(last) = fields.last_mut().filter(may_be_unsized) {
             last.role = Role::Tail;
         }
         Self { ident: None, options: Options::default(), fields }

@@ -12,7 +12,10 @@ use crate::ty;
 
 /// The types that need a bound, each once, in the order in which the fields mention them.
 pub(crate) fn bounded_types(input: &Input) -> Vec<Type> {
-    let params = input.generics.type_params().map(|param| &param.ident).collect();
+    let params: Vec<_> = input.generics.type_params().map(|param| &param.ident).collect();
+    if params.is_empty() {
+        return Vec::new();
+    }
     let mut bounded = Bounded { input, params, types: Vec::new() };
     for field in input.fields() {
         if matches!(field.role, Role::Traced | Role::Tail) {

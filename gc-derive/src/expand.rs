@@ -3,25 +3,29 @@
 //! # Invariants
 //! - **E1** Every name is reached through `__gc`, our crate's `__private` module, so that nothing the user declares
 //!   or shadows is meant by accident; locals are hygienic as well.
-//! - **E2** A field is bound by an exhaustive pattern without `..` and traced by the type that the compiler infers for
-//!   it. Its written type only answers `has_edges`: an attribute that runs after the derive may have changed the
-//!   field, and tracing the written type could then report, through auto-deref, a `Gc` that is not owned.
-//! - **E3** `trace` asks for no `impl` by itself, so a field that is not traceable is an error in one place, where its
-//!   written type is named and underlined.
+//! - **E2** A field is bound by an exhaustive pattern without `..` and traced as what it is. Its written type may mean
+//!   something else here, or an attribute that runs after the derive may have changed the field; a reference to the
+//!   one would be coerced to the other, and report, through auto-deref, a `Gc` that is not owned. So the written type
+//!   is used only through a pointer, which is not coerced, or else the type that the compiler infers.
+//! - **E3** A field that is not traceable is an error in one place, where its written type is named and underlined.
+//!   What else asks for the same `impl` does so by the same tokens, and the compiler tells the user once; or by a
+//!   method of two meanings, which is no error.
 //! - **E4** What reports edges, and what decides whether that is allowed, is reached through the tracer, not through
-//!   `__gc`: methods of a type that the trait's signature names; `Drop` is reached through `::core`. So a false
+//!   `__gc`: methods of a type that the trait's signature names, or of the very trait that is implemented. So a false
 //!   `crate = path` is no way to report more.
 //! - **E5** The tokens written here carry spans of the expansion, so lints leave them alone and `unsafe impl` passes
 //!   `#![forbid(unsafe_code)]`: the promises are kept by this macro, not by its user.
 
+use std::collections::HashSet;
+
 use proc_macro2::{Ident, Span, TokenStream};
-use quote::{ToTokens, format_ident, quote, quote_spanned};
+use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
-use syn::{DeriveInput, ExprPath, GenericParam, Generics};
+use syn::{DeriveInput, ExprPath, GenericParam, Generics, Token, Type};
 
 use crate::ast::{Field, Input, Role, Variant};
 use crate::error::Errors;
-use crate::{bound, check};
+use crate::{bound, check, ty};
 
 /// The derived `impl`, or the mistakes in `input` beside an `impl` that saves the user errors about a missing one.
 pub(crate) fn expand(input: DeriveInput) -> TokenStream {
@@ -29,12 +33,9 @@ pub(crate) fn expand(input: DeriveInput) -> TokenStream {
     let input = Input::parse(input, &mut errors);
     check::check(&input, &mut errors);
     match errors.into_compile_errors() {
-        None => {
-            let items = [trace_impl(&input, bounds(&input), methods(&input)), drop_check(&input)];
-            in_const(&input, &items)
-        }
+        None => in_const(&input, &trace_impl(&input, bounds(&input), methods(&input))),
         Some(errors) => {
-            let fallback = in_const(&input, &[trace_impl(&input, Vec::new(), fallback())]);
+            let fallback = in_const(&input, &trace_impl(&input, Vec::new(), fallback()));
             quote!(#errors #fallback)
         }
     }
@@ -50,7 +51,7 @@ fn at(tokens: impl Spanned) -> Span {
     Span::mixed_site().located_at(tokens.span())
 }
 
-fn in_const(input: &Input, items: &[TokenStream]) -> TokenStream {
+fn in_const(input: &Input, item: &TokenStream) -> TokenStream {
     let private = match &input.options.krate {
         Some(given) => {
             let path = &given.value;
@@ -63,7 +64,7 @@ fn in_const(input: &Input, items: &[TokenStream]) -> TokenStream {
         #allow
         const _: () = {
             use #private as __gc;
-            #(#items)*
+            #item
         };
     }
 }
@@ -122,22 +123,33 @@ fn methods(input: &Input) -> TokenStream {
 fn trace(input: &Input) -> TokenStream {
     let tracer = local("__gc_tracer");
     let body = if input.options.leaf.is_some() { TokenStream::new() } else { trace_fields(input, &tracer) };
+    let drop_check = drop_check(input, &tracer);
     quote! {
         #[inline]
         fn trace(&self, #tracer: &mut __gc::Tracer<'_>) {
+            #drop_check
             #body
         }
     }
+}
+
+/// A call that compiles only if the type does not implement `Drop`.
+fn drop_check(input: &Input, tracer: &Ident) -> Option<TokenStream> {
+    let options = &input.options;
+    if options.leaf.is_some() || options.unsafe_drop.is_some() || !input.is_traced() {
+        return None;
+    }
+    // `self` is as hygienic as a local, and the one meant is in the signature.
+    let span = Span::call_site().located_at(input.ident.span());
+    Some(quote_spanned!(span=> #tracer.__gc_owner(self).__gc_may_drop();))
 }
 
 fn trace_fields(input: &Input, tracer: &Ident) -> TokenStream {
     if input.variants.is_empty() {
         return quote!(match *self {});
     }
-    let tail = input.fields().filter(|field| matches!(field.role, Role::Tail)).map(|field| &field.ty);
     let arms = input.variants.iter().map(|variant| trace_variant(variant, tracer));
     quote! {
-        #(let _ = <#tail as __gc::Trace>::trace;)*
         match self {
             #(#arms)*
         }
@@ -146,25 +158,67 @@ fn trace_fields(input: &Input, tracer: &Ident) -> TokenStream {
 
 fn trace_variant(variant: &Variant, tracer: &Ident) -> TokenStream {
     let name = variant.ident.iter();
-    let mut patterns = Vec::new();
-    let mut statements = Vec::new();
-    for (index, field) in variant.fields.iter().enumerate() {
-        let value = local(&format!("__gc_{index}"));
-        let member = &field.member;
-        let traced = trace_field(field, &value, tracer);
-        patterns.push(if traced.is_some() { quote!(#member: #value) } else { quote!(#member: _) });
-        statements.extend(traced);
-    }
+    let members = variant.fields.iter().map(|field| &field.member);
+    let values: Vec<_> = (0..variant.fields.len()).map(|index| local(&format!("__gc_{index}"))).collect();
+    let patterns = variant.fields.iter().zip(&values).map(|(field, value)| match field.role {
+        Role::Skipped => Pattern::Ignore,
+        _ => Pattern::Bind(value),
+    });
+    let statements = trace_values(variant, &values, tracer);
     quote! {
-        Self #(::#name)* { #(#patterns),* } => { #(#statements)* }
+        Self #(::#name)* { #(#members: #patterns),* } => { #(#statements)* }
     }
 }
 
-fn trace_field(field: &Field, value: &Ident, tracer: &Ident) -> Option<TokenStream> {
-    match &field.role {
-        Role::Skipped => None,
-        Role::With(with) => Some(trace_with(with, value, tracer)),
-        Role::Traced | Role::Tail | Role::FnPointers => Some(quote!(#tracer.__gc_field(#value).__gc_trace();)),
+/// The statements that trace the fields of `variant`, bound to `values`, in order.
+fn trace_values(variant: &Variant, values: &[Ident], tracer: &Ident) -> Vec<TokenStream> {
+    let mut statements = Vec::new();
+    let mut fields = variant.fields.iter().zip(values).peekable();
+    while let Some((field, value)) = fields.next() {
+        match &field.role {
+            Role::Skipped => {}
+            Role::Traced => {
+                let mut run = vec![(&field.ty, value)];
+                while let Some((next, value)) = fields.next_if(|(next, _)| matches!(next.role, Role::Traced)) {
+                    run.push((&next.ty, value));
+                }
+                statements.push(trace_typed(&run, tracer));
+            }
+            Role::Tail => statements.push(trace_tail(&field.ty, value, tracer)),
+            Role::FnPointers => statements.push(quote!(#tracer.__gc_field(#value).__gc_trace();)),
+            Role::With(with) => statements.push(trace_with(with, value, tracer)),
+        }
+    }
+    statements
+}
+
+/// What a field is bound to.
+enum Pattern<'a> {
+    Bind(&'a Ident),
+    Ignore,
+}
+
+impl ToTokens for Pattern<'_> {
+    fn to_tokens(&self, tokens: &mut TokenStream) {
+        match self {
+            Self::Bind(value) => value.to_tokens(tokens),
+            Self::Ignore => Token![_](Span::mixed_site()).to_tokens(tokens),
+        }
+    }
+}
+
+/// Traces fields by their written types, which must be their types exactly (E2).
+fn trace_typed(fields: &[(&Type, &Ident)], tracer: &Ident) -> TokenStream {
+    let types = fields.iter().map(|(ty, _)| ty);
+    let values = fields.iter().map(|(_, value)| value);
+    quote!(unsafe { #(<#types as __gc::Trace>::__gc_trace(#values, #tracer);)* })
+}
+
+/// Traces the last field of a struct by its inferred type: one without a size has no `__gc_trace`.
+fn trace_tail(ty: &Type, value: &Ident, tracer: &Ident) -> TokenStream {
+    quote! {
+        let _ = <#ty as __gc::Trace>::trace;
+        #tracer.__gc_field(#value).__gc_trace();
     }
 }
 
@@ -183,11 +237,20 @@ fn trace_with(with: &ExprPath, value: &Ident, tracer: &Ident) -> TokenStream {
 
 fn has_edges(input: &Input) -> TokenStream {
     let nesting = local("__gc_nesting");
-    let answers: Vec<_> = match input.options.leaf {
+    let answers = match input.options.leaf {
         Some(_) => Vec::new(),
-        None => input.fields().filter_map(|field| field_has_edges(field, &nesting)).collect(),
+        // The trait's own answer is "yes".
+        None if input.fields().any(has_edge) => return TokenStream::new(),
+        None => answers(input, &nesting),
     };
-    let body = if answers.is_empty() { quote!(false) } else { quote!(#nesting == 0 #(|| #answers)*) };
+    if answers.is_empty() {
+        return quote! {
+            #[inline]
+            fn has_edges() -> __gc::bool {
+                false
+            }
+        };
+    }
     quote! {
         #[inline]
         fn has_edges() -> __gc::bool {
@@ -196,9 +259,25 @@ fn has_edges(input: &Input) -> TokenStream {
 
         #[inline]
         fn has_edges_within(#nesting: __gc::u32) -> __gc::bool {
-            #body
+            #nesting == 0 #(|| #answers)*
         }
     }
+}
+
+/// Whether `field` has an edge whatever the types mean that it names.
+fn has_edge(field: &Field) -> bool {
+    match field.role {
+        Role::Traced | Role::Tail => ty::is_edge(&field.ty),
+        Role::With(_) => true,
+        Role::FnPointers | Role::Skipped => false,
+    }
+}
+
+/// What each type says that is the type of a field, once.
+fn answers(input: &Input, nesting: &Ident) -> Vec<TokenStream> {
+    let mut asked = HashSet::new();
+    let answers = input.fields().filter_map(|field| field_has_edges(field, nesting));
+    answers.filter(|answer| asked.insert(answer.to_string())).collect()
 }
 
 fn field_has_edges(field: &Field, nesting: &Ident) -> Option<TokenStream> {
@@ -208,8 +287,7 @@ fn field_has_edges(field: &Field, nesting: &Ident) -> Option<TokenStream> {
         // A type without a size cannot be asked.
         Role::Tail => Some(quote!(__gc::Edges::<#ty>::ASK.__gc_within(#nesting - 1, true))),
         Role::FnPointers => Some(quote!(__gc::Edges::<#ty>::ASK.__gc_within(#nesting - 1, false))),
-        Role::With(_) => Some(quote!(true)),
-        Role::Skipped => None,
+        Role::With(_) | Role::Skipped => None,
     }
 }
 
@@ -223,24 +301,6 @@ fn finalizer(input: &Input) -> TokenStream {
         fn finalizer() -> __gc::Option<fn(&Self)> {
             __gc::Option::Some(#finalize)
         }
-    }
-}
-
-/// A conflict that arises only if the type implements `Drop`; the compiler shows the trait's name to the user.
-fn drop_check(input: &Input) -> TokenStream {
-    let options = &input.options;
-    if options.leaf.is_some() || options.unsafe_drop.is_some() || !input.is_traced() {
-        return TokenStream::new();
-    }
-    let ident = &input.ident;
-    let (params, _, clause) = input.generics.split_for_impl();
-    let arguments = arguments(input);
-    let way_out = format_ident!("ImplementFinalizeInsteadOfDrop_or_mark_the_type_trace_leaf_or_trace_unsafe_drop");
-    let for_type = quote_spanned!(at(ident)=> impl #params #way_out for #ident #arguments #clause {});
-    quote! {
-        trait #way_out {}
-        impl<__GcDrop: ?__gc::Sized + ::core::ops::Drop> #way_out for __GcDrop {}
-        #for_type
     }
 }
 

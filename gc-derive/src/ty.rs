@@ -62,6 +62,36 @@ fn is_one_of(segment: &PathSegment, names: &[&str]) -> bool {
     names.iter().any(|name| segment.ident == name)
 }
 
+/// Whether `ty` is a `Gc`, or a container, a tuple or an array of them, as far as its syntax tells.
+///
+/// A `Gc` or a container of the user's own of these names only makes this a needless "yes".
+pub(crate) fn is_edge(ty: &Type) -> bool {
+    match ty {
+        Type::Array(array) => is_edge(&array.elem),
+        Type::Slice(slice) => is_edge(&slice.elem),
+        Type::Group(group) => is_edge(&group.elem),
+        Type::Paren(paren) => is_edge(&paren.elem),
+        Type::Tuple(tuple) => tuple.elems.iter().any(is_edge),
+        Type::Path(path) if path.qself.is_none() => path.path.segments.last().is_some_and(|last| {
+            let any_argument = || type_arguments(last).any(|_| true);
+            last.ident == "Gc" && any_argument() || is_one_of(last, &CONTAINERS) && type_arguments(last).any(is_edge)
+        }),
+        _ => false,
+    }
+}
+
+/// Whether `ty` has a size whatever its parameters are: a number, a `Gc`, or a container of std by its name.
+pub(crate) fn is_sized(ty: &Type) -> bool {
+    match ty {
+        Type::Path(path) if path.qself.is_none() => path.path.segments.last().is_some_and(|last| {
+            let names = if last.arguments.is_none() { &PLAIN[..] } else { &CONTAINERS[..] };
+            is_one_of(last, names) && !is_one_of(last, &["str", "Cell", "RefCell"])
+                || last.ident == "Gc" && !last.arguments.is_none()
+        }),
+        _ => false,
+    }
+}
+
 /// The parts that must implement `Trace` for `ty` to implement it, as far as its syntax tells.
 ///
 /// References and function pointers are leaves, and a trait object does not ask its parameters.
@@ -138,6 +168,28 @@ mod tests {
         }
         for no in ["u32", "()", "Vec<u8>", "(fn(&str), Gc<u8>)", "Gc<fn(&str)>", "T", "Option<T>", "T::Item"] {
             assert!(!is_fn_pointers(&ty(no)), "{no}");
+        }
+    }
+
+    #[test]
+    fn an_owned_gc_is_found() {
+        for yes in ["Gc<T>", "gc_core::Gc<u8>", "Option<Gc<T>>", "RefCell<Vec<(u8, Gc<T>)>>", "[HashMap<K, Gc<T>>; 2]"]
+        {
+            assert!(is_edge(&ty(yes)), "{yes}");
+        }
+        for no in ["Gc", "Weak<T>", "Rc<Gc<T>>", "PhantomData<Gc<T>>", "Foreign<Gc<T>>", "fn(Gc<T>)", "&'static Gc<T>"]
+        {
+            assert!(!is_edge(&ty(no)), "{no}");
+        }
+    }
+
+    #[test]
+    fn a_type_with_a_size_is_told_from_those_that_may_have_none() {
+        for yes in ["u32", "String", "Vec<T>", "Box<[T]>", "std::option::Option<T>", "HashMap<K, V>", "Gc<T>"] {
+            assert!(is_sized(&ty(yes)), "{yes}");
+        }
+        for no in ["T", "str", "[T]", "dyn Shape", "RefCell<T>", "Cell<[T]>", "Inner<T>", "(u8, T)", "T::Item"] {
+            assert!(!is_sized(&ty(no)), "{no}");
         }
     }
 

@@ -84,3 +84,27 @@ fn a_wide_tree_is_dropped_with_every_finalizer_run_once() {
         assert_eq!((dropped(), finalized()), (8191, 8191));
     });
 }
+
+#[test]
+fn a_leaf_that_borrows_is_dropped_before_what_it_borrows_however_deep() {
+    thread_local!(static SEEN: Cell<usize> = const { Cell::new(0) });
+
+    struct Guard<'a>(&'a Cell<bool>);
+    impl Drop for Guard<'_> {
+        fn drop(&mut self) {
+            assert!(self.0.replace(false), "what the guard borrows is gone");
+            SEEN.set(SEEN.get() + 1);
+        }
+    }
+    struct Deep(#[allow(dead_code, reason = "it is dropped")] Option<Gc<Deep>>);
+    impl Drop for Deep {
+        fn drop(&mut self) {
+            let alive = Cell::new(true);
+            drop(Gc::leaf(Guard(&alive)));
+            assert!(!alive.get());
+        }
+    }
+    let chain = (0..200).fold(None, |next, _| Some(Gc::leaf(Deep(next))));
+    drop(chain);
+    assert_eq!(SEEN.get(), 200);
+}

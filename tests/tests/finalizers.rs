@@ -276,3 +276,34 @@ fn put_off_finalizers_run_on_live_values_that_can_be_saved() {
     assert_eq!((saved.len(), saved[0].name), (1, "last"));
     assert_eq!(gc::stats().live_objects, 1);
 }
+
+#[test]
+fn the_heaps_own_count_is_not_counted() {
+    drop(actor("solo", |it| {
+        let me = it.me.borrow().upgrade().expect("alive");
+        assert_eq!((Gc::strong_count(&me), it.me.borrow().strong_count()), (1, 1));
+    }));
+    drop(pair(|it| {
+        let me = it.me.borrow().upgrade().expect("alive");
+        assert_eq!(Gc::strong_count(&me), 2);
+    }));
+    assert_eq!(gc::collect(), 2);
+}
+
+#[test]
+fn a_saved_value_belongs_to_its_pointers_before_callbacks_and_drops_run() {
+    drop(pair(save));
+    let other = pair(|_| ());
+    let watch = Gc::downgrade_with(&other, || {
+        let saved = SAVED.take();
+        assert_eq!(Gc::strong_count(&saved[0]), 2);
+        drop(saved[0].next.take());
+        let saved = saved.into_iter().next().and_then(|gc| Gc::try_unwrap(gc).ok());
+        log(if saved.is_some() { "unwrapped" } else { "still shared" });
+    });
+    drop(other);
+    gc::collect();
+    assert_eq!(count("unwrapped"), 1);
+    drop(watch);
+    assert_eq!((gc::collect(), gc::stats().live_objects), (0, 0));
+}

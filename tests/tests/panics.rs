@@ -1,7 +1,5 @@
 //! A panic behind any door leaves the heap collectable, and drops nothing twice.
 
-#![allow(unsafe_code, reason = "hand-written `Trace` is what is tested")]
-
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 

@@ -92,7 +92,7 @@ fn boxes_are_made_and_dropped_while_thread_locals_are_torn_down() {
                 drop(item(&TALLY));
                 drop(Gc::new([0_u8; 4000]));
             }
-            assert!(gc::stats().live_objects <= 10);
+            assert!(gc::stats().live_objects <= 1_500);
         }
     }
     thread_local!(static FIRST: MakesGarbage = const { MakesGarbage(Cell::new(None)) });
@@ -168,4 +168,64 @@ fn a_thousand_threads_each_have_a_heap() {
         threads.into_iter().for_each(|thread| thread.join().unwrap());
     }
     assert_eq!(TALLY.load(Relaxed), 2_000);
+}
+
+#[test]
+fn a_long_list_in_a_thread_local_that_dies_after_the_heaps_exit_costs_linear_work() {
+    static TALLY: AtomicUsize = AtomicUsize::new(0);
+    static VISITED: AtomicUsize = AtomicUsize::new(0);
+
+    struct Holder(RefCell<Vec<Gc<Item>>>);
+    impl Drop for Holder {
+        fn drop(&mut self) {
+            self.0.take();
+            let visited: u64 = gc::stats().generations.iter().map(|generation| generation.visited).sum();
+            VISITED.fetch_add(visited as usize, Relaxed);
+        }
+    }
+    thread_local!(static EARLY: Holder = const { Holder(RefCell::new(Vec::new())) });
+
+    thread::spawn(|| {
+        EARLY.with(|held| assert!(held.0.borrow().is_empty()));
+        let items: Vec<_> = (0..10_000).map(|_| item(&TALLY)).collect();
+        for pair in items.windows(2) {
+            *pair[0].next.borrow_mut() = Some(pair[1].clone());
+        }
+        EARLY.with(|held| held.0.replace(items));
+    })
+    .join()
+    .unwrap();
+    assert_eq!(TALLY.load(Relaxed), 10_000);
+    assert!(VISITED.load(Relaxed) < 100_000);
+}
+
+#[test]
+fn garbage_that_finalizers_leave_after_the_heaps_exit_is_collected() {
+    static TALLY: AtomicUsize = AtomicUsize::new(0);
+    thread_local!(static EARLY: RefCell<Vec<Gc<Breeder>>> = const { RefCell::new(Vec::new()) });
+
+    #[derive(Trace)]
+    #[trace(finalize)]
+    struct Breeder(Cell<u32>, RefCell<Option<Gc<Breeder>>>, Leaf<Tally>);
+    impl Finalize for Breeder {
+        fn finalize(&self) {
+            if self.0.get() > 0 {
+                drop(breeder(self.0.get() - 1));
+            }
+        }
+    }
+    fn breeder(generations: u32) -> Gc<Breeder> {
+        let it = Gc::new(Breeder(Cell::new(generations), RefCell::new(None), Leaf(Tally(&TALLY))));
+        *it.1.borrow_mut() = Some(it.clone());
+        it
+    }
+
+    thread::spawn(|| {
+        EARLY.with_borrow_mut(|held| assert!(held.is_empty()));
+        let held = breeder(9);
+        EARLY.with_borrow_mut(|early| early.push(held));
+    })
+    .join()
+    .unwrap();
+    assert_eq!(TALLY.load(Relaxed), 10);
 }

@@ -1,13 +1,15 @@
 //! Types of std as parts of a traced value: which of them the collector sees through, and which it leaves alone.
 
+use std::any::Any;
 use std::borrow::Cow;
-use std::cell::{Cell, OnceCell, RefCell};
+use std::cell::{Cell, LazyCell, OnceCell, RefCell, UnsafeCell};
 use std::cmp::{Ordering, Reverse};
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap, HashMap, HashSet, LinkedList, VecDeque};
+use std::error::Error;
 use std::ffi::{CStr, CString, OsStr, OsString};
-use std::hash::{BuildHasherDefault, DefaultHasher, Hash, Hasher};
+use std::hash::{BuildHasherDefault, DefaultHasher, Hasher};
+use std::io::{self, BufReader, BufWriter, Cursor, Read, Write};
 use std::marker::PhantomData;
-use std::mem;
 use std::num::{NonZeroU8, Saturating, Wrapping};
 use std::ops::{Bound, ControlFlow};
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -15,105 +17,17 @@ use std::path::{Path, PathBuf};
 use std::pin::Pin;
 use std::rc::{self, Rc};
 use std::sync::atomic::AtomicUsize;
-use std::sync::{self, Arc, Mutex, OnceLock, RwLock};
+use std::sync::{self, Arc, LazyLock, Mutex, OnceLock, RwLock, mpsc};
 use std::task::Poll;
 use std::time::{Duration, Instant, SystemTime};
+use std::{fmt, iter, mem};
 
 use gc_core::{Finalize, Gc, Leaf, Trace, Tracer, gc, impl_trace_leaf};
 
-/// Counts the drops of the nodes made with it.
-#[derive(Clone, Default)]
-struct Drops(Rc<Cell<usize>>);
-
-impl Drops {
-    fn count(&self) -> usize {
-        self.0.get()
-    }
-}
-
-/// Adds one to its `Drops` when it goes.
-struct OnDrop(Drops);
-
-impl Drop for OnDrop {
-    fn drop(&mut self) {
-        self.0.0.set(self.0.count() + 1);
-    }
-}
-
-/// A node that holds others through a value of any traced type.
-#[derive(Trace)]
-struct Node {
-    id: usize,
-    through: RefCell<Option<Box<dyn Trace>>>,
-    _on_drop: Leaf<OnDrop>,
-}
-
-impl Node {
-    fn new(id: usize, drops: &Drops) -> Gc<Self> {
-        Gc::new(Self { id, through: RefCell::new(None), _on_drop: Leaf(OnDrop(drops.clone())) })
-    }
-
-    fn hold(&self, value: impl Trace + 'static) {
-        *self.through.borrow_mut() = Some(Box::new(value));
-    }
-}
-
-impl PartialEq for Node {
-    fn eq(&self, other: &Self) -> bool {
-        self.id == other.id
-    }
-}
-
-impl Eq for Node {}
-
-impl PartialOrd for Node {
-    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
-        Some(self.cmp(other))
-    }
-}
-
-impl Ord for Node {
-    fn cmp(&self, other: &Self) -> Ordering {
-        self.id.cmp(&other.id)
-    }
-}
-
-impl Hash for Node {
-    fn hash<H: Hasher>(&self, state: &mut H) {
-        self.id.hash(state);
-    }
-}
-
-/// Makes a hub that holds, inside the value `make` returns, every spoke that `make` asked for; each spoke holds the
-/// hub. Asserts that the hub's edges are those spokes, that all live while the hub is held, and that one collection
-/// reclaims them afterwards.
-#[track_caller]
-fn assert_reclaimed_through<C: Trace + 'static>(make: impl FnOnce(&dyn Fn() -> Gc<Node>) -> C) {
-    let drops = Drops::default();
-    let hub = Node::new(0, &drops);
-    let spokes = Cell::new(0);
-    hub.hold(make(&|| {
-        spokes.set(spokes.get() + 1);
-        let spoke = Node::new(spokes.get(), &drops);
-        spoke.hold(hub.clone());
-        spoke
-    }));
-
-    assert!(C::has_edges());
-    assert_eq!(Gc::referents(&hub).len(), spokes.get(), "edges of the hub");
-    assert_eq!(gc::collect(), 0, "nothing is garbage while the hub is held");
-    drop(hub);
-    assert_eq!(drops.count(), 0, "a cycle is not freed by counting");
-    assert_eq!(gc::collect(), spokes.get() + 1);
-    assert_eq!(drops.count(), spokes.get() + 1);
-}
-
-/// Asserts that a box of this type is a plain counted one.
-#[track_caller]
-fn assert_untracked<T: Trace + 'static>(value: T) {
-    assert!(!T::has_edges());
-    assert!(!Gc::is_tracked(&Gc::new(value)));
-}
+mod through;
+use through::{
+    Drops, Node, OnDrop, assert_held_through, assert_reclaimed_through, assert_untracked, survives_while_locked,
+};
 
 /// A hasher that is not `Trace`.
 #[derive(Clone, Default)]
@@ -297,39 +211,6 @@ fn tracing_leaves_locks_free() {
     assert!(lock.try_write().is_ok());
 }
 
-/// Asserts that a ring whose only edge lies in a locked cell survives a collection, and is reclaimed by a later one
-/// although nothing but the lock changed.
-macro_rules! survives_while_locked {
-    ($test:ident: $cell:ident $(.$lock:ident())+) => {
-        #[test]
-        #[expect(unsafe_code, reason = "a guard that outlives the last pointer to its cell")]
-        fn $test() {
-            #[derive(Trace)]
-            struct Ring {
-                next: $cell<Option<Gc<Ring>>>,
-                _on_drop: Leaf<OnDrop>,
-            }
-
-            let drops = Drops::default();
-            let ring = Gc::new(Ring { next: $cell::new(None), _on_drop: Leaf(OnDrop(drops.clone())) });
-            let cell = &raw const ring.next;
-            // SAFETY: `ring` keeps the box until it holds itself. Its `next` is locked by then, so the box is not freed
-            // before the guard is dropped; that is what this test asserts.
-            let cell = unsafe { &*cell };
-            let mut guard = cell$(.$lock())+;
-            *guard = Some(ring.clone());
-            drop(ring);
-
-            assert_eq!(gc::collect(), 0);
-            assert_eq!(drops.count(), 0);
-
-            drop(guard);
-            assert_eq!(gc::collect(), 1);
-            assert_eq!(drops.count(), 1);
-        }
-    };
-}
-
 survives_while_locked!(a_mutably_borrowed_cell_is_left_for_a_later_collection: RefCell.borrow_mut());
 survives_while_locked!(a_locked_mutex_is_left_for_a_later_collection: Mutex.lock().unwrap());
 survives_while_locked!(a_write_locked_lock_is_left_for_a_later_collection: RwLock.write().unwrap());
@@ -465,18 +346,127 @@ fn a_leaf_holds_any_type() {
 
 #[test]
 fn what_a_leaf_holds_is_held_from_outside() {
-    let drops = Drops::default();
-    let node = Node::new(0, &drops);
-    node.hold(Leaf(node.clone()));
-    let weak = Gc::downgrade(&node);
+    assert_held_through(Leaf);
+    assert_held_through(UnsafeCell::new);
+    assert_held_through(Rc::new);
+    assert_held_through(|node| vec![node].into_iter().peekable());
+    assert_held_through(|node| VecDeque::from([node]).into_iter());
+    assert_held_through(iter::once);
+    assert_held_through(|node| {
+        let (sender, receiver) = mpsc::channel();
+        sender.send(node).expect("the receiver is there");
+        (sender, receiver)
+    });
+}
 
-    drop(node);
+#[test]
+fn a_boxed_closure_error_or_future_is_held_from_outside() {
+    struct NodeError(Gc<Node>);
 
-    assert_eq!(gc::collect(), 0);
-    let node = weak.upgrade().expect("the cycle through a leaf is never reclaimed");
-    node.through.take();
-    drop(node);
-    assert_eq!(drops.count(), 1);
+    impl fmt::Debug for NodeError {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "no way on from {:p}", self.0)
+        }
+    }
+
+    impl fmt::Display for NodeError {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            write!(f, "{self:?}")
+        }
+    }
+
+    impl Error for NodeError {}
+
+    assert_held_through(|node| Box::new(NodeError(node)) as Box<dyn Error>);
+    assert_held_through(|node| Box::new(node) as Box<dyn Any>);
+    assert_held_through(|node| Box::new(move || Gc::strong_count(&node)) as Box<dyn Fn() -> usize>);
+    assert_held_through(|node| Box::new(move |_: &str| drop(node)) as Box<dyn FnOnce(&str)>);
+    assert_held_through(|node| Box::pin(async move { node }) as Pin<Box<dyn Future<Output = Gc<Node>>>>);
+    assert_held_through(|node| Box::new(iter::repeat(node)) as Box<dyn Iterator<Item = Gc<Node>>>);
+}
+
+#[test]
+fn trait_objects_of_std_are_traceable_with_their_markers() {
+    struct Event<T>(T);
+
+    fn is_traced<T: Trace + ?Sized>() {}
+
+    is_traced::<dyn Any>();
+    is_traced::<dyn Any + Send>();
+    is_traced::<dyn Error>();
+    is_traced::<dyn Error + Send + Sync>();
+    is_traced::<dyn Fn()>();
+    is_traced::<dyn FnMut(u8, String) -> bool + Send>();
+    is_traced::<dyn FnOnce(u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, u8, u8) -> u8 + Send + Sync>();
+    is_traced::<dyn Fn(&str) -> bool>();
+    is_traced::<dyn FnMut(&mut Event<u8>)>();
+    is_traced::<dyn Fn(&Event<u8>, u8)>();
+    is_traced::<dyn Fn(&mut Vec<u8>, &[u8])>();
+    is_traced::<dyn Fn(u8, &str, &mut String) -> bool + Send>();
+}
+
+#[test]
+fn a_lazy_value_is_traced_once_it_has_been_made() {
+    assert_reclaimed_through(|spoke| {
+        let node = spoke();
+        let cell = LazyCell::new(move || node);
+        LazyCell::force(&cell);
+        cell
+    });
+    assert_reclaimed_through(|spoke| {
+        let node = spoke();
+        let lock = LazyLock::new(move || node);
+        LazyLock::force(&lock);
+        lock
+    });
+    assert_held_through(|node| LazyCell::<Gc<Node>, _>::new(move || node));
+    assert_held_through(|node| LazyLock::<Gc<Node>, _>::new(move || node));
+}
+
+#[test]
+fn only_what_an_iterator_has_left_is_traced() {
+    assert_reclaimed_through(|spoke| vec![spoke(), spoke()].into_iter());
+    assert_reclaimed_through(|spoke| [spoke(), spoke()].into_iter());
+    assert_reclaimed_through(|spoke| {
+        let (one, other) = (spoke(), spoke());
+        let mut rest = vec![one.clone(), other].into_iter();
+        rest.next();
+        (one, rest)
+    });
+}
+
+#[test]
+fn readers_are_looked_through_and_buffered_writers_are_not() {
+    #[derive(Trace)]
+    struct Source(Gc<Node>);
+
+    impl Read for Source {
+        fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+            Ok(0)
+        }
+    }
+
+    struct Sink(Gc<Node>);
+
+    impl Write for Sink {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            assert!(self.0.through.try_borrow().is_ok(), "alive when it is flushed");
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    assert_reclaimed_through(|spoke| Cursor::new(spoke()));
+    assert_reclaimed_through(|spoke| BufReader::new(Source(spoke())).take(1));
+    assert_reclaimed_through(|spoke| Source(spoke()).chain(Source(spoke())));
+    assert_held_through(|node| {
+        let mut writer = BufWriter::new(Sink(node));
+        writer.write_all(b"for later").expect("a buffer with room");
+        writer
+    });
 }
 
 /// Counts its finalizations in `finalized`, and can be part of a cycle.

@@ -225,3 +225,47 @@ fn a_weak_pointer_outlives_the_value_but_not_the_memory() {
     assert_eq!((gc::stats().live_bytes, gc::stats().live_objects), (0, 0));
     assert!(bytes > 0 && weak.upgrade().is_none());
 }
+
+#[test]
+fn a_callback_is_not_lost_when_the_drop_of_its_target_is_put_off() {
+    #[derive(Trace)]
+    struct Deep(Option<Gc<Deep>>, Option<(Gc<Node>, Weak<Node>)>);
+
+    let target = node();
+    let weak = watch(&target, "died");
+    let mut deep = Gc::new(Deep(None, Some((target, weak))));
+    for _ in 0..200 {
+        deep = Gc::new(Deep(Some(deep), None));
+    }
+    drop(deep);
+    assert_eq!(take_log(), ["died"]);
+}
+
+#[test]
+fn no_collection_starts_in_a_callback_of_a_value_that_is_moved_out() {
+    let held = node();
+    let _watch = Gc::downgrade_with(&held, || {
+        (0..2_000).for_each(|_| drop(ring(2)));
+        assert_eq!(gc::stats().generations[0].collections, 0);
+    });
+    drop(Gc::try_unwrap(held).ok().expect("unique"));
+    assert_eq!(gc::collect(), 4_000);
+}
+
+#[test]
+fn a_callback_cannot_save_a_leaf_that_dies_with_the_garbage() {
+    #[derive(Trace)]
+    struct Owner(RefCell<Option<Gc<Owner>>>, RefCell<Option<Gc<Watcher>>>);
+    #[derive(Trace)]
+    struct Watcher(Weak<Owner>);
+
+    let owner = Gc::new(Owner(RefCell::new(None), RefCell::new(None)));
+    *owner.0.borrow_mut() = Some(owner.clone());
+    let watcher = Gc::new(Watcher(Gc::downgrade_with(&owner, || log("inside"))));
+    let path = Gc::downgrade(&watcher);
+    let _outside = Gc::downgrade_with(&owner, move || assert!(path.upgrade().is_none()));
+    *owner.1.borrow_mut() = Some(watcher);
+    drop(owner);
+    assert_eq!((gc::collect(), gc::stats().live_objects), (1, 0));
+    assert_eq!(take_log(), [""; 0]);
+}

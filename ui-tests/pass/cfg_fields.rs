@@ -1,6 +1,7 @@
 //! What `cfg` removes is not seen, also where its type is not known.
 
-use gc_core::{Gc, Trace};
+use gc_core::Trace;
+use gc_ui_tests::{Edge, Opaque, edge, edges, reclaims};
 
 #[derive(Trace)]
 struct Fields<#[cfg(not(any()))] T, #[cfg(any())] U> {
@@ -8,19 +9,28 @@ struct Fields<#[cfg(not(any()))] T, #[cfg(any())] U> {
     #[cfg(any())]
     gone: Unknown<U>,
     #[cfg_attr(not(any()), trace(skip))]
-    skipped: std::thread::Thread,
+    skipped: Opaque,
+    #[cfg_attr(any(), trace(skip))]
+    traced: Edge,
 }
 
 #[derive(Trace)]
 enum Variants {
-    One(Gc<u8>, #[cfg(any())] Unknown),
+    One(#[cfg(any())] Unknown, Edge),
     #[cfg(any())]
     Gone(Unknown),
 }
 
+#[derive(Trace)]
+struct Nothing(#[cfg(any())] Unknown);
+
+#[cfg_attr(not(any()), derive(Trace), trace(leaf))]
+struct ByCfg(Edge);
+
 fn main() {
-    let fields = Gc::new(Fields { edge: Gc::new(1), skipped: std::thread::current() });
-    let _ = &fields.skipped;
-    assert_eq!(Gc::referents(&fields).len(), 1);
-    assert_eq!(Gc::referents(&Gc::new(Variants::One(Gc::new(1)))).len(), 1);
+    assert_eq!(edges(Fields { edge: edge(), skipped: Opaque, traced: edge() }), 2);
+    assert!(reclaims(|back| Fields { edge: 1, skipped: Opaque, traced: back }));
+    assert!(reclaims(Variants::One));
+    assert!(!Nothing::has_edges());
+    assert_eq!(edges(ByCfg(edge())), 0);
 }

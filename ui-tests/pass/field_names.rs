@@ -1,38 +1,66 @@
-//! A field may have any name, also a raw one.
+//! A field may be called what a derive calls its own variables.
 
-#![allow(non_camel_case_types)]
-
-use gc_core::{Gc, Trace};
+use gc_core::Trace;
+use gc_ui_tests::{Edge, edge, edges, reclaims};
 
 #[derive(Trace)]
-struct r#struct<r#fn> {
-    tracer: Gc<u8>,
-    visitor: Gc<u8>,
-    self_: Gc<u8>,
-    f0: Gc<u8>,
-    __gc_0: Gc<u8>,
-    __gc_tracer: Gc<u8>,
-    r#type: Gc<u8>,
-    r#match: r#fn,
+struct Names {
+    tracer: Edge,
+    visitor: Edge,
+    self_: Edge,
+    f0: Edge,
+    field: Edge,
+    trace: Edge,
+    nesting: Edge,
+    gc: Edge,
+    __gc: Edge,
+    __gc_0: Edge,
+    __gc_tracer: Edge,
+    __gc_nesting: Edge,
+    __gc_with: Edge,
+    _0: Edge,
+    _unused: Edge,
+    __: Edge,
+    été: Edge,
 }
 
 #[derive(Trace)]
-enum r#enum {
-    r#loop { r#in: Gc<u8>, trace: Gc<u8> },
+enum InVariant {
+    Names { tracer: Edge, visitor: Edge, self_: Edge, f0: Edge, trace: Edge, __gc_1: Edge, __gc_0: Edge },
 }
 
 fn main() {
-    let leaf = || Gc::new(1);
-    let raw = r#struct {
-        tracer: leaf(),
-        visitor: leaf(),
-        self_: leaf(),
-        f0: leaf(),
-        __gc_0: leaf(),
-        __gc_tracer: leaf(),
-        r#type: leaf(),
-        r#match: leaf(),
+    let names = |back| Names {
+        tracer: edge(),
+        visitor: edge(),
+        self_: edge(),
+        f0: edge(),
+        field: edge(),
+        trace: edge(),
+        nesting: edge(),
+        gc: edge(),
+        __gc: edge(),
+        __gc_0: edge(),
+        __gc_tracer: back,
+        __gc_nesting: edge(),
+        __gc_with: edge(),
+        _0: edge(),
+        _unused: edge(),
+        __: edge(),
+        été: edge(),
     };
-    assert_eq!(Gc::referents(&Gc::new(raw)).len(), 8);
-    assert_eq!(Gc::referents(&Gc::new(r#enum::r#loop { r#in: leaf(), trace: leaf() })).len(), 2);
+    assert_eq!(edges(names(edge())), 17);
+    assert!(reclaims(names));
+
+    let variant = |back| InVariant::Names {
+        tracer: edge(),
+        visitor: edge(),
+        self_: edge(),
+        f0: edge(),
+        trace: edge(),
+        __gc_1: edge(),
+        __gc_0: back,
+    };
+    assert_eq!(edges(variant(edge())), 7);
+    assert!(reclaims(variant));
 }

@@ -1,33 +1,66 @@
-//! Types may be local to a function, a block or a constant.
+//! Types may be local to a function, a block, a closure, a method or a constant.
 
 #![deny(non_local_definitions)]
 
-use gc_core::{Gc, Trace};
+use gc_core::Trace;
+use gc_ui_tests::{Edge, edge, edges, reclaims};
 
 fn generic<T: Trace + 'static>(value: T) -> usize {
     #[derive(Trace)]
-    struct Local<T>(T, Gc<u8>);
+    struct Local<T>(T, Edge);
 
-    Gc::referents(&Gc::new(Local(value, Gc::new(1)))).len()
+    edges(Local(value, edge()))
+}
+
+struct Owner;
+
+impl Owner {
+    fn method(&self) -> bool {
+        #[derive(Trace)]
+        struct InMethod {
+            edge: Edge,
+        }
+
+        reclaims(|edge| InMethod { edge })
+    }
 }
 
 const EDGES: fn() -> bool = {
     #[derive(Trace)]
-    struct InConst(Gc<u8>);
+    struct InConst(Edge);
 
     <InConst as Trace>::has_edges
 };
 
 fn main() {
-    assert_eq!(generic(Gc::new(1)), 2);
+    assert_eq!(generic(edge()), 2);
     assert_eq!(generic(1), 1);
-    let block = {
+    assert!(Owner.method());
+    assert!(EDGES());
+
+    let in_block = {
         #[derive(Trace)]
         enum InBlock {
-            Edge(Gc<u8>),
+            Edge(Edge),
         }
-        Gc::new(InBlock::Edge(Gc::new(1)))
+        reclaims(InBlock::Edge)
     };
-    assert_eq!(Gc::referents(&block).len(), 1);
-    assert!(EDGES());
+    assert!(in_block);
+
+    let in_closure = || {
+        #[derive(Trace)]
+        struct InClosure(Edge);
+        reclaims(InClosure)
+    };
+    assert!(in_closure());
+
+    // Two of one name.
+    #[derive(Trace)]
+    struct Twice(Edge);
+    {
+        #[derive(Trace)]
+        struct Twice(Edge, Edge);
+        assert_eq!(edges(Twice(edge(), edge())), 2);
+    }
+    assert_eq!(edges(Twice(edge())), 1);
 }

@@ -3,16 +3,20 @@
 use std::marker::PhantomData;
 
 use gc_core::{Gc, Trace};
+use gc_ui_tests::{Edge, Opaque, edges, reclaims};
 
 trait Store {
     type Item;
 }
 
-struct Numbers;
-
-impl Store for Numbers {
-    type Item = Gc<u8>;
+impl Store for Opaque {
+    type Item = Edge;
 }
+
+/// Implements `Trace` for any `S`, which its name does not show.
+struct Handle<S>(PhantomData<S>);
+
+gc_core::impl_trace_leaf!(<S> Handle<S>);
 
 // By itself, the derive would ask for `S: Trace` as well.
 #[derive(Trace)]
@@ -22,26 +26,26 @@ struct Shelf<S: Store> {
     store: Handle<S>,
 }
 
-/// Implements `Trace` for any `S`, which its name does not show.
-struct Handle<S>(PhantomData<S>);
-
-gc_core::impl_trace_leaf!(<S> Handle<S>);
-
 #[derive(Trace)]
 #[trace(bound = "")]
-struct Unbounded<S>(Handle<S>);
+struct Unbounded<S>(Handle<S>, Gc<S>);
 
 #[derive(Trace)]
 #[trace(bound = "T: Trace + Clone, U: Trace,")]
-struct Cloned<T, U>(T, U)
+struct TrailingComma<T, U>(T, U)
 where
     U: 'static;
 
+#[derive(Trace)]
+#[trace(bound = "Vec<T>: gc_core::Trace, for<'a> U: PartialEq<&'a str> + ::gc_core::Trace, [(); N]: Sized, T: 'static")]
+enum Predicates<T, U, const N: usize> {
+    Vec(Vec<T>),
+    Array([U; N]),
+}
+
 fn main() {
-    let shelf = Gc::new(Shelf::<Numbers> { first: Some(Gc::new(1)), store: Handle(PhantomData) });
-    let _ = &shelf.store;
-    assert_eq!(Gc::referents(&shelf).len(), 1);
-    assert!(!Unbounded::<Numbers>::has_edges());
-    assert_eq!(Gc::referents(&Gc::new(Cloned(Gc::new(1), 2))).len(), 1);
-    let _ = Unbounded::<Numbers>(Handle(PhantomData));
+    assert!(reclaims(|edge| Shelf::<Opaque> { first: Some(edge), store: Handle(PhantomData) }));
+    assert_eq!(edges(Unbounded::<Opaque>(Handle(PhantomData), Gc::leaf(Opaque))), 1);
+    assert!(reclaims(|edge| TrailingComma(edge, 2)));
+    assert!(reclaims(|edge| Predicates::<_, String, 1>::Vec(vec![edge])));
 }

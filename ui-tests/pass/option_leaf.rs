@@ -3,17 +3,16 @@
 use std::cell::Cell;
 
 use gc_core::{Finalize, Gc, Trace};
+use gc_ui_tests::{Edge, Opaque, edge, edges, is_tracked, reclaims};
 
 thread_local!(static CLOSED: Cell<u32> = const { Cell::new(0) });
-
-struct Handle;
 
 #[derive(Trace)]
 #[trace(leaf)]
 struct Connection<T> {
-    handle: Handle,
+    handle: Opaque,
     state: T,
-    hidden: Gc<u8>,
+    hidden: Edge,
 }
 
 impl<T> Drop for Connection<T> {
@@ -25,7 +24,7 @@ impl<T> Drop for Connection<T> {
 #[derive(Trace)]
 #[trace(leaf, finalize)]
 enum Finalized {
-    Only(Handle),
+    Only(Opaque),
 }
 
 impl Finalize for Finalized {
@@ -39,15 +38,39 @@ impl Finalize for Finalized {
 #[repr(C, packed)]
 struct Packed(u8, u32);
 
+#[derive(Trace)]
+#[trace(leaf)]
+struct Unsized<T: ?Sized>(Opaque, T);
+
+#[derive(Trace)]
+#[trace(leaf)]
+struct Borrows<'a>(&'a str, *const u8, Box<dyn Fn(&'a str)>);
+
+// Where a file is to be closed at the end, it goes into a type of its own, beside the edges.
+#[derive(Trace)]
+struct Session {
+    peer: Option<Edge>,
+    connection: Connection<u8>,
+}
+
 fn main() {
-    let connection = Gc::new(Connection { handle: Handle, state: Handle, hidden: Gc::new(1) });
-    let _ = (&connection.handle, &connection.state, &connection.hidden);
-    assert!(!Gc::is_tracked(&connection));
-    assert_eq!(Gc::referents(&connection).len(), 0);
-    drop(connection);
+    let connection = |hidden| Connection { handle: Opaque, state: Opaque, hidden };
+    assert!(!is_tracked(connection(edge())));
+    assert_eq!(CLOSED.replace(0), 1);
+    assert_eq!(edges(connection(edge())), 0);
+    assert!(!reclaims(connection));
+
+    CLOSED.set(0);
+    drop(Gc::new(Finalized::Only(Opaque)));
+    assert_eq!(CLOSED.replace(0), 10);
+
+    assert!(!is_tracked(Packed(1, 2)));
+    assert!(!is_tracked(Box::new(Unsized(Opaque, 1)).1) && !is_tracked(Borrows("", &1, Box::new(|_| ()))));
+
+    let session =
+        |back| Session { peer: Some(back), connection: Connection { handle: Opaque, state: 1, hidden: edge() } };
+    assert_eq!(edges(session(edge())), 1);
+    CLOSED.set(0);
+    assert!(reclaims(session));
     assert_eq!(CLOSED.get(), 1);
-    drop(Gc::new(Finalized::Only(Handle)));
-    assert_eq!(CLOSED.get(), 11);
-    assert!(!Packed::has_edges());
-    let _ = Packed(1, 2);
 }

@@ -1,45 +1,66 @@
 //! A skipped field or variant is not traced, and its type is asked nothing.
 
-use gc_core::{Gc, Trace};
-
-struct Opaque;
+use gc_core::Trace;
+use gc_ui_tests::{Edge, Opaque, edge, edges, is_tracked, reclaims};
 
 #[derive(Trace)]
-struct Skips {
-    traced: Gc<u8>,
+struct Field {
+    traced: Edge,
     #[trace(skip)]
-    held: Gc<u8>,
+    held: Option<Edge>,
     #[trace(skip)]
     opaque: Opaque,
 }
 
 #[derive(Trace)]
 enum Variants<T> {
-    Traced(Gc<u8>),
+    Traced(Edge),
     #[trace(skip)]
-    Opaque(T, Gc<u8>),
+    Opaque(T, Edge),
     #[trace(skip)]
-    Named { opaque: Opaque },
-    Field(#[trace(skip)] Opaque, Gc<u8>),
+    Named {
+        opaque: Opaque,
+    },
+    #[trace(skip)]
+    Unit,
+    Field(#[trace(skip)] Opaque, Edge),
 }
 
 #[derive(Trace)]
-struct Nothing(#[trace(skip)] Gc<u8>);
+struct Nothing(#[trace(skip)] Edge);
 
 // Nothing of it is traced, so it may drop as it likes.
 impl Drop for Nothing {
     fn drop(&mut self) {}
 }
 
-fn main() {
-    let skips = Gc::new(Skips { traced: Gc::new(1), held: Gc::new(2), opaque: Opaque });
-    let _ = (&skips.traced, &skips.held, &skips.opaque);
-    assert_eq!(Gc::referents(&skips).len(), 1);
+// What no other field may be.
+#[derive(Trace)]
+struct Anything<'a> {
+    #[trace(skip)]
+    pointer: *const Opaque,
+    #[trace(skip)]
+    borrowed: &'a mut Opaque,
+    #[trace(skip)]
+    object: Box<dyn Fn() -> Opaque>,
+    #[trace(skip)]
+    thread: std::thread::Thread,
+    #[trace(skip)]
+    tail: [Opaque],
+}
 
-    let edges = |variant| Gc::referents(&Gc::new(variant)).len();
-    assert_eq!(edges(Variants::Traced(Gc::new(1))), 1);
-    assert_eq!(edges(Variants::Opaque(Opaque, Gc::new(1))), 0);
-    assert_eq!(edges(Variants::Named { opaque: Opaque }), 0);
-    assert_eq!(edges(Variants::Field(Opaque, Gc::new(1))), 1);
-    assert!(!Nothing::has_edges());
+fn main() {
+    assert_eq!(edges(Field { traced: edge(), held: Some(edge()), opaque: Opaque }), 1);
+    assert!(reclaims(|back| Field { traced: back, held: None, opaque: Opaque }));
+    assert!(!reclaims(|back| Field { traced: edge(), held: Some(back), opaque: Opaque }));
+
+    assert!(reclaims(Variants::<Opaque>::Traced));
+    assert!(!reclaims(|back| Variants::Opaque(Opaque, back)));
+    assert_eq!(edges(Variants::<Opaque>::Named { opaque: Opaque }) + edges(Variants::<Opaque>::Unit), 0);
+    assert!(reclaims(|back| Variants::<Opaque>::Field(Opaque, back)));
+
+    assert!(!is_tracked(Nothing(edge())));
+
+    fn traceable<T: Trace + ?Sized>() {}
+    traceable::<Anything<'_>>();
 }

@@ -1,6 +1,7 @@
 //! Every shape of struct is traced field by field.
 
-use gc_core::{Gc, Trace};
+use gc_core::Trace;
+use gc_ui_tests::{Edge, edge, edges, is_tracked, reclaims};
 
 #[derive(Trace)]
 struct Unit;
@@ -12,31 +13,29 @@ struct EmptyTuple();
 struct EmptyBraces {}
 
 #[derive(Trace)]
-struct Newtype(Gc<u8>);
+struct Newtype(Edge);
 
 #[derive(Trace)]
-struct Tuple(Gc<u8>, u8, Option<Gc<u8>>);
+struct Tuple(Edge, u8, Option<Edge>);
 
 #[derive(Trace)]
 struct Named {
-    first: Gc<u8>,
+    first: Edge,
     plain: String,
-    rest: Vec<Gc<u8>>,
-}
-
-fn leaf() -> Gc<u8> {
-    Gc::new(1)
+    rest: Vec<Edge>,
 }
 
 fn main() {
     assert!(!Unit::has_edges() && !EmptyTuple::has_edges() && !EmptyBraces::has_edges());
-    assert!(Newtype::has_edges() && Tuple::has_edges() && Named::has_edges());
+    assert!(!is_tracked(Unit) && !is_tracked(EmptyTuple()) && !is_tracked(EmptyBraces {}));
 
-    assert_eq!(Gc::referents(&Gc::new(Newtype(leaf()))).len(), 1);
-    assert_eq!(Gc::referents(&Gc::new(Tuple(leaf(), 0, Some(leaf())))).len(), 2);
-    let named = Named { first: leaf(), plain: String::new(), rest: vec![leaf(), leaf()] };
-    assert_eq!(named.plain, "");
-    assert_eq!(Gc::referents(&Gc::new(named)).len(), 3);
-    assert!(!Gc::is_tracked(&Gc::new(Unit)));
-    let _ = (EmptyTuple(), EmptyBraces {});
+    assert_eq!(edges(Newtype(edge())), 1);
+    assert!(reclaims(Newtype));
+
+    assert_eq!(edges(Tuple(edge(), 0, Some(edge()))), 2);
+    assert!(reclaims(|edge| Tuple(edge, 0, None)));
+    assert!(reclaims(|back| Tuple(edge(), 0, Some(back))));
+
+    assert_eq!(edges(Named { first: edge(), plain: String::new(), rest: vec![edge(), edge()] }), 3);
+    assert!(reclaims(|back| Named { first: edge(), plain: String::new(), rest: vec![edge(), back] }));
 }

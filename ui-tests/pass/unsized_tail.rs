@@ -1,6 +1,7 @@
 //! The last field of a struct may be without a size; it counts as having edges.
 
-use gc_core::{Gc, Trace};
+use gc_core::Trace;
+use gc_ui_tests::{Edge, edge, edges, reclaims};
 
 #[derive(Trace)]
 struct Tail<T: ?Sized> {
@@ -9,15 +10,22 @@ struct Tail<T: ?Sized> {
 }
 
 #[derive(Trace)]
-struct Nested<T: ?Sized>(Gc<u8>, Tail<T>);
+struct WhereTail<T>(Edge, T)
+where
+    T: ?Sized;
 
 #[derive(Trace)]
-struct Text(Gc<u8>, str);
+struct Nested<T: ?Sized>(Edge, Tail<T>);
 
 #[derive(Trace)]
-struct Slice<T>(Gc<u8>, [T]);
+struct Text(Edge, str);
+
+#[derive(Trace)]
+struct Slice<T>(Edge, [T]);
 
 trait Shape: Trace {}
+
+impl Shape for Edge {}
 
 #[derive(Trace)]
 struct Shaped {
@@ -25,23 +33,25 @@ struct Shaped {
 }
 
 #[derive(Trace)]
-struct Path(Gc<u8>, std::path::Path);
+struct OfPath(Edge, std::path::Path);
+
+fn traceable<T: Trace + ?Sized>() {}
 
 fn main() {
-    let sized = Gc::new(Tail { len: 1, tail: Gc::new(1) });
-    assert_eq!(sized.len, 1);
-    assert_eq!(Gc::referents(&sized).len(), 1);
+    assert!(reclaims(|edge| Tail { len: 1, tail: edge }));
+    assert_eq!(edges(WhereTail(edge(), edge())), 2);
 
-    let boxed: Box<Tail<[Gc<u8>]>> = Box::new(Tail { len: 2, tail: [Gc::new(1), Gc::new(2)] });
+    let boxed: Box<Tail<[Edge]>> = Box::new(Tail { len: 2, tail: [edge(), edge()] });
     assert_eq!(boxed.tail.len(), boxed.len);
-    assert_eq!(Gc::referents(&Gc::new(boxed)).len(), 2);
+    assert_eq!(edges(boxed), 2);
+    assert!(reclaims(|back| Box::new(Tail { len: 2, tail: [edge(), back] }) as Box<Tail<[Edge]>>));
+    assert!(reclaims(|back| Box::new(WhereTail(edge(), back)) as Box<WhereTail<dyn Shape>>));
 
-    let nested = Nested(Gc::new(1), Tail { len: 0, tail: Gc::new(2) });
-    assert_eq!(Gc::referents(&Gc::new(nested)).len(), 2);
+    let nested: Box<Nested<[Edge]>> = Box::new(Nested(edge(), Tail { len: 0, tail: [edge()] }));
+    assert_eq!(edges(nested), 2);
 
-    fn traceable<T: Trace + ?Sized>() {}
     traceable::<Text>();
-    traceable::<Slice<Gc<u8>>>();
+    traceable::<Slice<Edge>>();
     traceable::<Shaped>();
-    traceable::<Path>();
+    traceable::<OfPath>();
 }

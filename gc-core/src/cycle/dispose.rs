@@ -20,33 +20,29 @@ pub(crate) struct Disposal {
 /// # Safety
 /// The boxes are as `find` left them, each there once, and referred to only from among themselves.
 pub(crate) unsafe fn dispose(unreachable: Vec<NonNull<Header>>, host: &impl Host, panics: &mut FirstPanic) -> Disposal {
-    let (garbage, resurrected) =
-        if own(&unreachable) { hear_out(unreachable, host, panics) } else { (unreachable, Vec::new()) };
+    let found = unreachable.len();
+    let garbage = if own(&unreachable) { hear_out(unreachable, host, panics) } else { unreachable };
     drop_values(&garbage, panics);
     for &dead in &garbage {
         // SAFETY: the value is dropped, and only garbage, dropped too, held pointers to it (Y1, Y2).
         unsafe { host.free(dead) };
     }
-    for &owned in &resurrected {
-        // SAFETY: resurrected boxes are live, and the pass gives up the count it took (Y1).
-        panics.catch(|| unsafe { host.let_go(owned) });
-    }
-    Disposal { collected: garbage.len(), resurrected: resurrected.len() }
+    Disposal { collected: garbage.len(), resurrected: found - garbage.len() }
 }
 
-/// The unreachable that have a say: afterwards finalizers have run, and callbacks for those that are garbage all the
-/// same. Returns the garbage, marked dead, and the resurrected.
-fn hear_out(
-    unreachable: Vec<NonNull<Header>>,
-    host: &impl Host,
-    panics: &mut FirstPanic,
-) -> (Vec<NonNull<Header>>, Vec<NonNull<Header>>) {
+/// The unreachable that have a say: afterwards finalizers have run, those resurrected are let go, and callbacks have run
+/// for the garbage, which is returned, marked dead.
+fn hear_out(unreachable: Vec<NonNull<Header>>, host: &impl Host, panics: &mut FirstPanic) -> Vec<NonNull<Header>> {
     headers(&unreachable).for_each(|header| header.set_life(Life::Unreachable));
     let (garbage, resurrected) =
         if finalize(&unreachable, panics) { tell_apart(unreachable, panics) } else { (unreachable, Vec::new()) };
     headers(&garbage).for_each(|header| header.set_life(Life::Dead));
+    for owned in resurrected {
+        // SAFETY: resurrected boxes are live, and the pass gives up the count it took (Y1).
+        panics.catch(|| unsafe { host.let_go(owned) });
+    }
     call_observers(&garbage, host, panics);
-    (garbage, resurrected)
+    garbage
 }
 
 /// The headers of boxes that the pass keeps allocated.
@@ -133,7 +129,9 @@ fn silence_insiders(garbage: &[NonNull<Header>], host: &impl Host, panics: &mut 
         let header = unsafe { leaf.as_ref() };
         let edges = header.scratch();
         header.set_scratch(0);
-        if edges == header.strong() {
+        if edges == header.strong() && !header.awaits_finalizer() {
+            // It dies with the garbage, and no callback may save it: its own watchers would never be called again.
+            header.set_life(Life::Dead);
             // SAFETY: as above; its value is whole.
             panics.catch(|| unsafe { find::trace(leaf, Pass::Observers(&mut search)) });
         }

@@ -32,6 +32,8 @@ static NODE: VTable = VTable {
         node(header).dropped.set(node(header).dropped.get() + 1);
     }),
     layout: Layout::new::<Node>(),
+    measure: |_| unreachable!(),
+    may_wait: true,
     tracked: true,
     type_name: || "Node",
     type_id: None,

@@ -4,10 +4,10 @@ use std::cell::Cell;
 use std::ptr::NonNull;
 use std::time::Instant;
 
-use super::{Heap, drop_strong, exit};
+use super::{Heap, drop_strong};
 use crate::cycle::{self, Found, Host};
 use crate::generation::Generation;
-use crate::object::header::{Birth, Header};
+use crate::object::header::Header;
 use crate::object::observer::Observer;
 use crate::observers::Callback;
 use crate::panics::FirstPanic;
@@ -18,17 +18,16 @@ impl Heap {
     /// An allocation's slow path: the box to be is counted already.
     #[cold]
     #[inline(never)]
-    pub(super) fn check(&self, birth: Birth) {
+    pub(super) fn check(&self, tracked: bool, bytes: usize) {
         /// Takes the count back if the collection panics.
-        struct Unborn<'a>(&'a Heap, Birth);
+        struct Unborn<'a>(&'a Heap, bool, usize);
         impl Drop for Unborn<'_> {
             fn drop(&mut self) {
-                let vtable = self.1.vtable;
-                self.0.counters.unborn(vtable.tracked, vtable.layout.size());
+                self.0.counters.unborn(self.1, self.2);
             }
         }
-        let unborn = Unborn(self, birth);
-        exit::announce();
+        let unborn = Unborn(self, tracked, bytes);
+        self.announce_exit();
         self.collect_if_due();
         std::mem::forget(unborn);
     }

@@ -73,6 +73,12 @@ impl Counters {
         self.died(tracked, bytes);
     }
 
+    /// A box that was untracked is tracked from now on.
+    pub(super) fn tracked_later(&self) {
+        self.untracked.set(self.untracked.get() - 1);
+        self.tracked.set(self.tracked.get() + 1);
+    }
+
     /// One box less.
     #[inline]
     pub(super) fn died(&self, tracked: bool, bytes: usize) {
@@ -165,11 +171,11 @@ impl Counters {
         self.check_after(0);
     }
 
-    pub(crate) fn pause(&self) {
+    pub(super) fn pause(&self) {
         self.pauses.set(self.pauses.get() + 1);
     }
 
-    pub(crate) fn unpause(&self) {
+    pub(super) fn unpause(&self) {
         self.pauses.set(self.pauses.get() - 1);
         self.check_after(0);
     }

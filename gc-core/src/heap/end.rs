@@ -6,8 +6,9 @@
 use std::ptr::NonNull;
 
 use super::Heap;
-use crate::drop_queue::MAX_DEPTH;
+use crate::drop_queue::{MAX_DEPTH, Waiting};
 use crate::object::header::{Header, Life, Released};
+use crate::object::vtable::Allocation;
 use crate::panics::FirstPanic;
 
 /// Drops one strong pointer to `target`. The heap is looked up only if there is something for it to do.
@@ -47,9 +48,12 @@ impl Heap {
     #[inline]
     pub(crate) unsafe fn drop_weak(&self, target: NonNull<Header>) {
         // SAFETY: the caller's count keeps the memory allocated (H3).
-        if unsafe { target.as_ref() }.release_weak() == Released::Last {
+        let header = unsafe { target.as_ref() };
+        if header.release_weak() == Released::Last {
+            // SAFETY: the table is the box's own (V1).
+            let allocation = unsafe { header.vtable().allocation(target) };
             // SAFETY: nothing refers to the box any more (H3).
-            unsafe { self.free_memory(target) };
+            unsafe { self.free_memory(target, allocation) };
         }
     }
 
@@ -67,7 +71,7 @@ impl Heap {
             mark_dead(header);
             // SAFETY: there is nothing to drop.
             unsafe { self.bury(dying) };
-        } else if depth >= MAX_DEPTH {
+        } else if depth >= MAX_DEPTH && header.vtable().may_wait {
             self.put_off(dying, header);
         } else if std::thread::panicking() {
             // A second panic must not leave a destructor that runs because of the first.
@@ -81,20 +85,26 @@ impl Heap {
         }
     }
 
-    /// Queues a box. One that has a finalizer to run is alive until then: the queue owns a count of it.
+    /// Queues a box. One that has a finalizer to run is alive until then: the queue owns a count of it. One that has not is
+    /// dead at once, and those who watch it will be told.
     fn put_off(&self, dying: NonNull<Header>, header: &Header) {
         if header.awaits_finalizer() {
-            header.set_strong(1);
+            hold(header);
         } else {
             mark_dead(header);
         }
-        self.drop_queue.push(dying);
+        self.drop_queue.push(Waiting::Box(dying));
+        if header.is_observed() && header.life() == Life::Dead {
+            let mut callbacks = Vec::new();
+            self.observers.take(dying, &mut callbacks);
+            // The last to wait is the first to go.
+            callbacks.into_iter().rev().for_each(|callback| self.drop_queue.push(Waiting::Callback(callback)));
+        }
     }
 
     #[inline]
     unsafe fn end_nested(&self, dying: NonNull<Header>, depth: u32) {
-        self.drop_queue.set_depth(depth + 1);
-        let _nested = Nested { heap: self, depth };
+        let _nested = Nested::begin(self, depth);
         // SAFETY: the caller's promise.
         unsafe { self.end(dying) };
     }
@@ -135,23 +145,53 @@ impl Heap {
     /// Runs the finalizer; `true` if it left a strong pointer.
     unsafe fn is_resurrected(&self, dying: NonNull<Header>, header: &Header, panics: &mut FirstPanic) -> bool {
         header.set_finalized();
-        // The finalizer runs on a live box, which this function owns.
-        header.set_strong(1);
+        hold(header);
         // SAFETY: the table is the box's own (V1), the value whole (V2).
         panics.catch(|| unsafe { (header.vtable().finalize)(dying) });
-        let resurrected = header.release_strong() != Released::Last;
-        if resurrected {
-            // SAFETY: another pointer keeps it.
-            unsafe { self.count_fell(dying) };
-        } else {
-            // A pointer made and dropped by the finalizer has made it a candidate.
-            self.candidates.remove(header);
+        if header.release_strong() == Released::Last {
+            return false;
         }
-        resurrected
+        // SAFETY: another pointer keeps it.
+        unsafe { self.let_live(dying, header) };
+        true
+    }
+
+    /// A held box lives on: somebody else has a pointer to it.
+    ///
+    /// # Safety
+    /// The box is allocated.
+    unsafe fn let_live(&self, resurrected: NonNull<Header>, header: &Header) {
+        header.set_life(Life::Live);
+        header.set_quiet(!header.vtable().tracked);
+        // SAFETY: the caller's promise.
+        unsafe { self.count_fell(resurrected) };
+    }
+
+    /// Gives up a box whose value was moved out by the only strong pointer, after calling back those who watch it.
+    ///
+    /// # Panics
+    /// If a callback does.
+    ///
+    /// # Safety
+    /// That is so.
+    pub(crate) unsafe fn abandon(&self, empty: NonNull<Header>) {
+        // SAFETY: the caller's promise.
+        let header = unsafe { empty.as_ref() };
+        self.candidates.remove(header);
+        mark_dead(header);
+        header.set_strong(0);
+        let mut panics = FirstPanic::default();
+        {
+            let _nested = Nested::begin(self, self.drop_queue.depth());
+            self.tell_observers(empty, &mut panics);
+            // SAFETY: the value was moved out, and only weak pointers are left.
+            unsafe { self.bury(empty) };
+        }
+        panics.resume();
     }
 
     /// Calls back everybody who watches `dead`.
-    pub(crate) fn tell_observers(&self, dead: NonNull<Header>, panics: &mut FirstPanic) {
+    fn tell_observers(&self, dead: NonNull<Header>, panics: &mut FirstPanic) {
         // SAFETY: the caller holds the box.
         if !unsafe { dead.as_ref() }.is_observed() {
             return;
@@ -169,26 +209,47 @@ impl Heap {
     /// The box is dead, its value dropped or moved out, and nothing but weak pointers leads to it.
     #[inline]
     pub(crate) unsafe fn bury(&self, dead: NonNull<Header>) {
-        self.count_death(dead);
-        // SAFETY: the value's share of the weak count is given up here, once (H3).
-        unsafe { self.drop_weak(dead) };
+        // SAFETY: the caller's promise: the memory is there as long as the value's share of the weak count (H3).
+        let header = unsafe { dead.as_ref() };
+        let vtable = header.vtable();
+        if vtable.layout.size() == 0 {
+            // SAFETY: the caller's promise.
+            return unsafe { self.bury_measured(dead, header) };
+        }
+        self.counters.died(vtable.tracked, vtable.layout.size());
+        if header.release_weak() == Released::Last {
+            // SAFETY: nothing refers to the box any more (H3), which was allocated for this layout; `dead` has its
+            // provenance (G1).
+            unsafe { self.pool.deallocate(dead.cast(), vtable.layout) };
+        }
     }
 
-    #[inline]
-    pub(super) fn count_death(&self, dead: NonNull<Header>) {
+    /// [`bury`](Self::bury), for a box whose size is its own.
+    #[cold]
+    unsafe fn bury_measured(&self, dead: NonNull<Header>, header: &Header) {
+        let allocation = self.count_death(dead);
+        if header.release_weak() == Released::Last {
+            // SAFETY: nothing refers to the box any more (H3).
+            unsafe { self.free_memory(dead, allocation) };
+        }
+    }
+
+    pub(super) fn count_death(&self, dead: NonNull<Header>) -> Allocation {
         // SAFETY: the caller holds the box.
         let vtable = unsafe { dead.as_ref() }.vtable();
-        self.counters.died(vtable.tracked, vtable.layout.size());
+        // SAFETY: the table is the box's own (V1).
+        let allocation = unsafe { vtable.allocation(dead) };
+        self.counters.died(vtable.tracked, allocation.layout.size());
+        allocation
     }
 
     /// # Safety
-    /// Nothing refers to the box any more.
-    #[inline]
-    unsafe fn free_memory(&self, gone: NonNull<Header>) {
-        // SAFETY: the caller's promise: the memory is still there.
-        let layout = unsafe { gone.as_ref() }.vtable().layout;
-        // SAFETY: it was allocated for this layout, and `gone` has its provenance (G1).
-        unsafe { self.pool.deallocate(gone.cast(), layout) };
+    /// Nothing refers to the box any more, whose memory `allocation` describes.
+    unsafe fn free_memory(&self, gone: NonNull<Header>, allocation: Allocation) {
+        // SAFETY: the memory begins there, and `gone` has its provenance (G1, Z1).
+        let memory = unsafe { gone.cast::<u8>().byte_sub(allocation.prefix) };
+        // SAFETY: it was allocated for this layout.
+        unsafe { self.pool.deallocate(memory, allocation.layout) };
     }
 
     /// The outermost drop is over: what was put off is its to end.
@@ -196,18 +257,19 @@ impl Heap {
     #[inline(never)]
     fn clean_up(&self) {
         self.drain();
-        if self.exiting.get() {
-            self.settle();
-        }
+        self.settle_if_nobody_will();
     }
 
     /// Ends what was put off, on the stack of the outermost drop.
     fn drain(&self) {
         let mut panics = FirstPanic::default();
         self.drop_queue.set_depth(1);
-        while let Some(dying) = self.drop_queue.pop() {
-            // SAFETY: a box in the queue belongs to it (D1).
-            panics.catch(|| unsafe { self.end_queued(dying) });
+        while let Some(waiting) = self.drop_queue.pop() {
+            panics.catch(|| match waiting {
+                // SAFETY: a box in the queue belongs to it (D1).
+                Waiting::Box(dying) => unsafe { self.end_queued(dying) },
+                Waiting::Callback(callback) => callback(),
+            });
         }
         self.drop_queue.set_depth(0);
         panics.resume();
@@ -220,16 +282,21 @@ impl Heap {
             // SAFETY: its count is zero, its value whole (D1).
             return unsafe { self.end(dying) };
         }
-        match header.release_strong() {
-            Released::Last => {
-                self.candidates.remove(header);
-                // SAFETY: the queue's count was the last one (D1).
-                unsafe { self.end(dying) };
-            }
+        if header.release_strong() == Released::Last {
+            // SAFETY: the queue's count was the last one (D1).
+            unsafe { self.end(dying) };
+        } else {
             // SAFETY: somebody upgraded a weak pointer meanwhile, and keeps it.
-            _ => unsafe { self.count_fell(dying) },
+            unsafe { self.let_live(dying, header) };
         }
     }
+}
+
+/// Afterwards the box, whose count was zero, is alive by one count that belongs to the heap, and no candidate.
+fn hold(header: &Header) {
+    header.set_strong(1);
+    header.set_life(Life::Unreachable);
+    header.set_quiet(true);
 }
 
 /// Afterwards no weak pointer to the box upgrades, and no pass considers it.
@@ -252,6 +319,14 @@ unsafe fn drop_value(dying: NonNull<Header>, header: &Header) {
 struct Nested<'a> {
     heap: &'a Heap,
     depth: u32,
+}
+
+impl<'a> Nested<'a> {
+    #[inline]
+    fn begin(heap: &'a Heap, depth: u32) -> Self {
+        heap.drop_queue.set_depth(depth + 1);
+        Self { heap, depth }
+    }
 }
 
 impl Drop for Nested<'_> {

@@ -5,7 +5,7 @@ use crate::generation::Generation;
 use crate::panics::FirstPanic;
 
 /// Finalizers may make new garbage; this many rounds of it are collected.
-const ROUNDS: usize = 8;
+const ROUNDS: usize = 16;
 
 /// Its destructor tells the heap that the thread ends.
 struct Exit;
@@ -16,35 +16,59 @@ impl Drop for Exit {
     }
 }
 
-thread_local!(static EXIT: Exit = const { Exit });
-
-/// Makes sure that the heap is told of the thread's exit. Too late during teardown, when it has been.
-pub(super) fn announce() {
-    let _ = EXIT.try_with(|_| ());
+/// Thread-locals are destroyed one after the other, and one that is first touched meanwhile comes next. So each of these
+/// makes the heap hear of the end of whatever is being destroyed, once.
+macro_rules! exits {
+    ($($exit:ident)+) => {
+        thread_local! {
+            $(static $exit: Exit = const { Exit };)+
+        }
+        const EXITS: &[fn() -> bool] = &[$(|| $exit.try_with(|_| ()).is_ok()),+];
+    };
 }
+exits!(E0 E1 E2 E3 E4 E5 E6 E7 E8 E9 E10 E11 E12 E13 E14 E15);
 
 impl Heap {
+    /// Makes sure that the heap will be told of the thread's exit; `false` if it was told too often already.
+    pub(super) fn announce_exit(&self) -> bool {
+        if self.exit_announced.get() {
+            return true;
+        }
+        let next = self.exits.get();
+        let Some(touch) = EXITS.get(next) else { return false };
+        self.exits.set(next + 1);
+        self.exit_announced.set(touch());
+        self.exit_announced.get()
+    }
+
     /// From now on the heap keeps nothing: other thread-locals may still hold boxes, and drop them later.
     fn exit(&self) {
+        self.exit_announced.set(false);
         self.exiting.set(true);
-        for _ in 0..ROUNDS {
-            self.settle();
-        }
+        self.settle();
         self.pool.retire();
     }
 
-    /// During the thread's exit: collects what candidates there are, if nothing is under way, and gives memory back.
-    ///
-    /// Nobody can hear of a panic any more.
-    pub(super) fn settle(&self) {
+    /// During the thread's exit: collects what candidates there are, unless that is sure to happen later.
+    pub(super) fn settle_if_nobody_will(&self) {
+        if self.exiting.get() && !self.announce_exit() {
+            self.settle();
+        }
+    }
+
+    /// Collects what candidates there are, if nothing is under way, and gives memory back. Nobody can hear of a panic any
+    /// more.
+    fn settle(&self) {
         if !self.is_idle() {
             return;
         }
-        if self.candidates.len() > 0 {
-            let mut panics = FirstPanic::default();
-            panics.catch(|| self.collect(Generation::Old));
-            panics.forget();
+        let mut panics = FirstPanic::default();
+        for _ in 0..ROUNDS {
+            if self.candidates.len() > 0 {
+                panics.catch(|| self.collect(Generation::Old));
+            }
         }
+        panics.forget();
         self.give_back();
     }
 

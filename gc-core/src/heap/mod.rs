@@ -15,18 +15,33 @@ mod end;
 mod exit;
 
 use std::cell::Cell;
+use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 use std::ptr::{self, NonNull};
 
 use crate::candidates::Candidates;
 use crate::drop_queue::DropQueue;
 use crate::object::header::{Birth, Header};
+use crate::object::vtable::Allocation;
 use crate::observers::Observers;
 use crate::pool::Pool;
 use crate::report::Stats;
 use clock::Clock;
 use counters::Counters;
 pub(crate) use end::drop_strong;
+
+/// See [`Heap::pause`].
+#[derive(Debug)]
+pub(crate) struct Paused {
+    /// It belongs to the heap of the thread that made it.
+    heap: PhantomData<*const ()>,
+}
+
+impl Drop for Paused {
+    fn drop(&mut self) {
+        Heap::with(|heap| heap.counters.unpause());
+    }
+}
 
 /// Everything about the boxes of one thread.
 pub(crate) struct Heap {
@@ -40,6 +55,9 @@ pub(crate) struct Heap {
     collecting: Cell<bool>,
     /// The thread's exit has begun.
     exiting: Cell<bool>,
+    /// A thread-local will tell of the thread's exit, and how many did or will.
+    exit_announced: Cell<bool>,
+    exits: Cell<usize>,
 }
 
 thread_local! {
@@ -54,6 +72,8 @@ thread_local! {
             observers: Observers::new(),
             collecting: Cell::new(false),
             exiting: Cell::new(false),
+            exit_announced: Cell::new(false),
+            exits: Cell::new(0),
         })
     };
 }
@@ -74,15 +94,40 @@ impl Heap {
     /// # Panics
     /// If that collection does; nothing is allocated then.
     #[inline(always)]
-    pub(crate) fn allocate(&self, birth: Birth) -> NonNull<Header> {
-        let vtable = birth.vtable;
-        if self.counters.born(vtable.tracked, vtable.layout.size()) {
-            self.check(birth);
+    pub(crate) fn allocate(&self, birth: Birth, allocation: Allocation) -> NonNull<Header> {
+        let (tracked, bytes) = (birth.vtable.tracked, allocation.layout.size());
+        if self.counters.born(tracked, bytes) {
+            self.check(tracked, bytes);
         }
-        let memory = self.pool.allocate(vtable.layout).cast::<Header>();
-        // SAFETY: the memory is ours, and a box's layout begins with its header (G1).
-        unsafe { memory.write(Header::new(birth, self.clock.now())) };
-        memory
+        let memory = self.pool.allocate(allocation.layout);
+        // SAFETY: a box's header lies inside its memory (G1, Z1).
+        let header = unsafe { memory.byte_add(allocation.prefix) }.cast::<Header>();
+        // SAFETY: the memory is ours.
+        unsafe { header.write(Header::new(birth, self.clock.now())) };
+        header
+    }
+
+    /// Makes an untracked box one of another type.
+    ///
+    /// # Safety
+    /// The box takes as much memory as the tables of `birth` say, and holds such a value.
+    pub(crate) unsafe fn retype(&self, boxed: NonNull<Header>, birth: Birth) {
+        // SAFETY: the caller's promise.
+        let header = unsafe { boxed.as_ref() };
+        if header.vtable().tracked {
+            // Another pointer to it said so before.
+            return;
+        }
+        header.retype(birth);
+        if birth.vtable.tracked {
+            self.counters.tracked_later();
+        }
+    }
+
+    /// Holds automatic collections back as long as the guard lives.
+    pub(crate) fn pause() -> Paused {
+        Self::with(|heap| heap.counters.pause());
+        Paused { heap: PhantomData }
     }
 
     /// Makes `suspect`, whose count fell but not to zero, a candidate, unless it is quiet.
@@ -104,9 +149,7 @@ impl Heap {
         let header = unsafe { suspect.as_ref() };
         // SAFETY: the caller's promise.
         unsafe { self.candidates.insert(suspect, self.clock.generation_of(header)) };
-        if self.exiting.get() {
-            self.settle();
-        }
+        self.settle_if_nobody_will();
     }
 
     /// Afterwards `header`'s box is no candidate: no pass starts from it.

@@ -43,7 +43,7 @@ pub(crate) enum Life {
     Visited = 1,
     /// Visited, and reachable from outside the visited boxes.
     Reachable = 2,
-    /// Found unreachable; the pass owns one strong count (until death or resurrection).
+    /// Reachable by nobody but the heap, which owns one strong count until death or resurrection: finalizers run.
     Unreachable = 3,
     /// The value is being dropped, or was, or is not there yet (`new_cyclic`): a `Weak` does not upgrade.
     Dead = 4,
@@ -107,7 +107,7 @@ pub(crate) struct Header {
     weak: Cell<u32>,
     scratch: Cell<u32>,
     state: Cell<u32>,
-    vtable: &'static VTable,
+    vtable: Cell<&'static VTable>,
 }
 
 const _: () = assert!(size_of::<Header>() == 16 + size_of::<usize>());
@@ -130,13 +130,20 @@ impl Header {
             weak: Cell::new(1),
             scratch: Cell::new(0),
             state: Cell::new(epoch.0 << bit::EPOCH_SHIFT | quiet | finalize),
-            vtable: birth.vtable,
+            vtable: Cell::new(birth.vtable),
         }
     }
 
     #[inline]
     pub(crate) fn vtable(&self) -> &'static VTable {
-        self.vtable
+        self.vtable.get()
+    }
+
+    /// Afterwards the box is one of another table, whose boxes take as much memory.
+    pub(crate) fn retype(&self, birth: Birth) {
+        self.vtable.set(birth.vtable);
+        self.set_quiet(!birth.vtable.tracked);
+        self.replace(bit::FINALIZE, if birth.finalizes { bit::FINALIZE } else { 0 });
     }
 
     // ----- counts -----

@@ -22,12 +22,44 @@ pub(crate) struct VTable {
     pub(crate) has_finalizer: fn() -> bool,
     /// Drops the value in place; `None` where that would do nothing.
     pub(crate) drop_value: Option<unsafe fn(NonNull<Header>)>,
-    /// Of the whole box.
+    /// Of the whole box; of size 0 if boxes of this table differ in size.
     pub(crate) layout: Layout,
+    /// What a box takes whose `layout` does not say.
+    pub(crate) measure: unsafe fn(NonNull<Header>) -> Allocation,
+    /// Its value may be dropped later than its last pointer, which a value that borrows may not outlive.
+    pub(crate) may_wait: bool,
     /// The collector considers boxes of this kind.
     pub(crate) tracked: bool,
     /// As `std::any::type_name` gives it.
     pub(crate) type_name: fn() -> &'static str,
     /// `None` for a type that is not known to be `'static`.
     pub(crate) type_id: Option<fn() -> TypeId>,
+}
+
+/// The memory of one box.
+#[derive(Clone, Copy)]
+pub(crate) struct Allocation {
+    pub(crate) layout: Layout,
+    /// How far behind its beginning the header lies.
+    pub(crate) prefix: usize,
+}
+
+impl VTable {
+    /// # Safety
+    /// `header` is that of a box whose table this is (V1).
+    #[inline(always)]
+    pub(crate) unsafe fn allocation(&self, header: NonNull<Header>) -> Allocation {
+        if self.layout.size() > 0 {
+            return Allocation { layout: self.layout, prefix: 0 };
+        }
+        // SAFETY: the caller's promise.
+        unsafe { self.measured(header) }
+    }
+
+    #[cold]
+    #[inline(never)]
+    unsafe fn measured(&self, header: NonNull<Header>) -> Allocation {
+        // SAFETY: the caller's promise.
+        unsafe { (self.measure)(header) }
+    }
 }

@@ -2,10 +2,17 @@
 
 use std::borrow::Borrow;
 use std::cmp::Ordering;
+use std::error::Error;
 use std::fmt;
 use std::hash::{Hash, Hasher};
+#[cfg(unix)]
+use std::os::fd::{AsFd, AsRawFd, BorrowedFd, RawFd};
+#[cfg(windows)]
+use std::os::windows::io::{AsHandle, AsSocket, BorrowedHandle, BorrowedSocket};
+use std::panic::{RefUnwindSafe, UnwindSafe};
+use std::pin::Pin;
 
-use crate::pointers::Gc;
+use crate::pointers::{Gc, Weak};
 use crate::trace::Trace;
 
 impl<T: ?Sized + fmt::Debug> fmt::Debug for Gc<T> {
@@ -83,6 +90,12 @@ impl<T: ?Sized + Hash> Hash for Gc<T> {
     }
 }
 
+impl<T: ?Sized + Error> Error for Gc<T> {
+    fn source(&self) -> Option<&(dyn Error + 'static)> {
+        (**self).source()
+    }
+}
+
 impl<T: ?Sized> Borrow<T> for Gc<T> {
     fn borrow(&self) -> &T {
         self
@@ -92,6 +105,54 @@ impl<T: ?Sized> Borrow<T> for Gc<T> {
 impl<T: ?Sized> AsRef<T> for Gc<T> {
     fn as_ref(&self) -> &T {
         self
+    }
+}
+
+/// The value does not move with its pointer.
+impl<T: ?Sized> Unpin for Gc<T> {}
+
+/// As for [`Gc`].
+impl<T: ?Sized> Unpin for Weak<T> {}
+
+impl<T: ?Sized + RefUnwindSafe> UnwindSafe for Gc<T> {}
+
+impl<T: ?Sized + RefUnwindSafe> RefUnwindSafe for Gc<T> {}
+
+#[cfg(unix)]
+impl<T: ?Sized + AsFd> AsFd for Gc<T> {
+    fn as_fd(&self) -> BorrowedFd<'_> {
+        (**self).as_fd()
+    }
+}
+
+#[cfg(unix)]
+impl<T: AsRawFd> AsRawFd for Gc<T> {
+    fn as_raw_fd(&self) -> RawFd {
+        (**self).as_raw_fd()
+    }
+}
+
+#[cfg(windows)]
+impl<T: ?Sized + AsHandle> AsHandle for Gc<T> {
+    fn as_handle(&self) -> BorrowedHandle<'_> {
+        (**self).as_handle()
+    }
+}
+
+#[cfg(windows)]
+impl<T: AsSocket> AsSocket for Gc<T> {
+    fn as_socket(&self) -> BorrowedSocket<'_> {
+        (**self).as_socket()
+    }
+}
+
+impl<T: ?Sized> Default for Pin<Gc<T>>
+where
+    Gc<T>: Default,
+{
+    fn default() -> Self {
+        // SAFETY: a value is moved out of a box only by those who have the `Gc` itself, which the `Pin` keeps to itself.
+        unsafe { Pin::new_unchecked(Gc::default()) }
     }
 }
 

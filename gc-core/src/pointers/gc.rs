@@ -15,7 +15,6 @@ use crate::generation::Generation;
 use crate::heap::{Heap, drop_strong};
 use crate::object::header::{Header, Life};
 use crate::object::tracer::{Pass, Tracer};
-use crate::panics::FirstPanic;
 use crate::pointers::{Referent, Weak};
 use crate::trace::Trace;
 
@@ -74,7 +73,7 @@ impl<T> Gc<T> {
     where
         T: Trace + 'static,
     {
-        let header = Heap::with(|heap| heap.allocate(gc_box::traced::<T>()));
+        let header = Heap::with(|heap| heap.allocate(gc_box::traced::<T>(), gc_box::fixed::<T>()));
         // SAFETY: the box was made for a `T`, and its count of 1 is ours.
         unsafe { Self::fill(header, value) }
     }
@@ -82,7 +81,9 @@ impl<T> Gc<T> {
     /// Allocates a box for a value whose edges are not traced: a plain counted pointer.
     ///
     /// Every `Gc` that the value owns counts as held from outside, so a cycle through it leaks, as with `Rc`. In
-    /// return the type needs neither `Trace` nor `'static`, and may implement `Drop`.
+    /// return the type needs neither `Trace` nor `'static`, and may implement `Drop`. As the value may borrow, it is
+    /// dropped at once, on the stack of whoever drops the last pointer: a chain of millions of such boxes overflows
+    /// it, as with `Rc`.
     ///
     /// # Panics
     /// As [`Gc::new`].
@@ -96,7 +97,7 @@ impl<T> Gc<T> {
     /// ```
     #[inline]
     pub fn leaf(value: T) -> Self {
-        let header = Heap::with(|heap| heap.allocate(gc_box::leaf::<T>()));
+        let header = Heap::with(|heap| heap.allocate(gc_box::leaf::<T>(), gc_box::fixed::<T>()));
         // SAFETY: the box was made for a `T`, and its count of 1 is ours.
         unsafe { Self::fill(header, value) }
     }
@@ -134,7 +135,7 @@ impl<T> Gc<T> {
             }
         }
 
-        let boxed = Heap::with(|heap| heap.allocate(gc_box::traced::<T>()));
+        let boxed = Heap::with(|heap| heap.allocate(gc_box::traced::<T>(), gc_box::fixed::<T>()));
         let unfilled = Unfilled(boxed);
         // SAFETY: the box was just allocated, and `weak` below keeps its memory (H3).
         let header = unsafe { boxed.as_ref() };
@@ -184,24 +185,12 @@ impl<T> Gc<T> {
     /// assert_eq!(Gc::try_unwrap(text), Ok(String::from("x")));
     /// ```
     pub fn try_unwrap(this: Self) -> Result<T, Self> {
-        if this.header().strong() != 1 {
+        if !this.is_only_strong() {
             return Err(this);
         }
-        let this = ManuallyDrop::new(this);
-        let header = this.header();
-        Heap::with(|heap| heap.clear_suspicion(header));
-        header.set_life(Life::Dead);
-        header.set_quiet(true);
-        header.set_strong(0);
-        // SAFETY: this was the only pointer to the value, and the box is dead from now on.
+        // SAFETY: this is the only pointer to the value, and the box is given up.
         let value = unsafe { Self::as_ptr(&this).read() };
-        let mut panics = FirstPanic::default();
-        Heap::with(|heap| {
-            heap.tell_observers(this.boxed.cast(), &mut panics);
-            // SAFETY: the value was moved out, and only weak pointers are left.
-            unsafe { heap.bury(this.boxed.cast()) };
-        });
-        panics.resume();
+        this.abandon();
         Ok(value)
     }
 
@@ -232,6 +221,24 @@ impl<T: ?Sized> Gc<T> {
     #[inline]
     pub(crate) fn as_box(&self) -> NonNull<GcBox<T>> {
         self.boxed
+    }
+
+    /// Whether no other strong pointer exists, and no collection holds the box.
+    pub(super) fn is_only_strong(&self) -> bool {
+        self.header().strong() == 1
+    }
+
+    /// Whether the box has a size that its type gives, though `T` may have none.
+    pub(super) fn is_array(&self) -> bool {
+        self.header().vtable().layout.size() > 0
+    }
+
+    /// Gives the box up, whose value was moved out by the only strong pointer. Weak pointers do not upgrade any more, and
+    /// their callbacks run.
+    pub(super) fn abandon(self) {
+        let this = ManuallyDrop::new(self);
+        // SAFETY: the value was moved out, and this was the only strong pointer.
+        Heap::with(|heap| unsafe { heap.abandon(this.boxed.cast()) });
     }
 
     #[inline]

@@ -1,10 +1,19 @@
 //! The pointers users hold, and what they report as edges.
 
+mod convert;
 mod forward;
 mod gc;
+mod owned;
+mod raw;
 mod referent;
+#[cfg(feature = "serde")]
+mod serde;
+mod uninit;
+mod unsize;
 mod weak;
 
 pub use gc::Gc;
+pub use owned::Renew;
 pub use referent::Referent;
+pub(crate) use unsize::Coerce;
 pub use weak::Weak;

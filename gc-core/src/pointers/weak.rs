@@ -51,9 +51,6 @@ pub struct Weak<T: ?Sized> {
     owns: PhantomData<GcBox<T>>,
 }
 
-/// The address of no box: nothing to upgrade to.
-const NOWHERE: usize = usize::MAX;
-
 impl<T> Weak<T> {
     /// A pointer to nothing: it never upgrades.
     ///
@@ -71,11 +68,19 @@ impl<T> Weak<T> {
 }
 
 impl<T: ?Sized> Weak<T> {
+    /// The address of no box: nothing to upgrade to.
+    pub(super) const NOWHERE: usize = usize::MAX;
+
     /// # Safety
     /// One weak count of `boxed` is the caller's.
     #[inline]
     pub(super) unsafe fn from_box(boxed: NonNull<GcBox<T>>) -> Self {
         Self { tagged: boxed, owns: PhantomData }
+    }
+
+    /// The pointer as it is, whatever it means (W1).
+    pub(super) fn tagged(&self) -> NonNull<GcBox<T>> {
+        self.tagged
     }
 
     /// `plain`, now with a callback.
@@ -95,7 +100,7 @@ impl<T: ?Sized> Weak<T> {
     /// The observer that this pointer owns.
     fn observer(&self) -> Option<NonNull<Observer>> {
         let address = self.tagged.as_ptr().addr();
-        if address & 1 == 0 || address == NOWHERE {
+        if address & 1 == 0 || address == Self::NOWHERE {
             return None;
         }
         NonNull::new(ptr::with_exposed_provenance_mut(address - 1))
@@ -103,7 +108,7 @@ impl<T: ?Sized> Weak<T> {
 
     /// The box, unless this points to nothing. Its value may be gone.
     #[inline]
-    fn target(&self) -> Option<NonNull<GcBox<T>>> {
+    pub(super) fn target(&self) -> Option<NonNull<GcBox<T>>> {
         if self.tagged.as_ptr().addr() & 1 == 0 {
             return Some(self.tagged);
         }

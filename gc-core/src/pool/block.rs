@@ -150,7 +150,10 @@ impl Block {
             unsafe { slot.write(Slot { next: state.free.get() }) };
             state.free.set(Some(slot));
         }
-        state.fresh.set(first + count * state.slot_bytes);
+        if count > 0 {
+            // The empty block, which all threads share, is left alone.
+            state.fresh.set(first + count * state.slot_bytes);
+        }
         count > 0
     }
 

@@ -3,8 +3,8 @@
 //! A cell that is mutably borrowed, or a lock that is held, cannot be looked into. It reports nothing, so its targets
 //! look externally held, and [`Tracer::report_busy`] keeps the box it sits in a candidate for a later pass.
 
-use std::cell::{Cell, OnceCell, RefCell};
-use std::sync::{Mutex, OnceLock, RwLock, TryLockError};
+use std::cell::{Cell, LazyCell, OnceCell, RefCell};
+use std::sync::{LazyLock, Mutex, OnceLock, RwLock, TryLockError};
 
 use super::{Trace, edges_of, worth_tracing};
 use crate::object::tracer::Tracer;
@@ -75,6 +75,29 @@ macro_rules! once_cells {
 }
 
 once_cells!(OnceCell OnceLock);
+
+/// Implements `Trace` for cells that make their value when it is first asked for.
+macro_rules! lazy_cells {
+    ($($cell:ident)+) => {$(
+        /// The value is traced once it has been made. What the function that makes it captured is not: until then it is
+        /// held from outside.
+        // SAFETY: the cell owns its value and its `Drop` only drops that, or the function; `get` makes nothing, waits
+        // for nobody and runs no other code (T3), and the value is reported once by a `T` that keeps the contract
+        // itself (T1 to T4).
+        unsafe impl<T: Trace, F> Trace for $cell<T, F> {
+            #[inline]
+            fn trace(&self, tracer: &mut Tracer<'_>) {
+                if let Some(value) = $cell::get(self) {
+                    T::trace(value, tracer);
+                }
+            }
+
+            edges_of!(T);
+        }
+    )+};
+}
+
+lazy_cells!(LazyCell LazyLock);
 
 /// Implements `Trace` for locks, given the method that takes the lock if it is free.
 ///

@@ -11,7 +11,8 @@ use crate::object::tracer::Tracer;
 
 /// Implements `Trace` for collections of single elements; the parameters in brackets stay without a bound.
 macro_rules! sequences {
-    ($([T $(, $param:tt $($size:ident)?)*] $ty:ty;)+) => {$(
+    ($($(#[$attr:meta])* [T $(, $param:tt $($size:ident)?)*] $ty:ty;)+) => {$(
+        $(#[$attr])*
         // SAFETY: the collection owns its elements and drops each once, without looking at them; `iter` yields each
         // once and runs no code of theirs (T3), and every element keeps the contract itself (T1 to T4).
         unsafe impl<T: Trace $(, $param $($size: usize)?)*> Trace for $ty {
@@ -50,7 +51,8 @@ sequences! {
 
 /// Implements `Trace` for maps; the parameters in brackets after the key and the value stay without a bound.
 macro_rules! maps {
-    ($([K, V $(, $param:ident)*] $ty:ty;)+) => {$(
+    ($($(#[$attr:meta])* [K, V $(, $param:ident)*] $ty:ty;)+) => {$(
+        $(#[$attr])*
         // SAFETY: the map owns its keys and values and drops each once, without looking at them; `iter` yields each
         // once and runs no code of theirs (T3), and each keeps the contract itself (T1 to T4).
         unsafe impl<K: Trace, V: Trace $(, $param)*> Trace for $ty {
@@ -73,3 +75,8 @@ maps! {
     [K, V] BTreeMap<K, V>;
     [K, V, S] HashMap<K, V, S>;
 }
+
+#[cfg(any(feature = "hashbrown", feature = "indexmap"))]
+pub(super) use maps;
+#[cfg(any(feature = "arrayvec", feature = "hashbrown", feature = "indexmap", feature = "thin-vec"))]
+pub(super) use sequences;

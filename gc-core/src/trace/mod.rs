@@ -2,11 +2,18 @@
 
 mod cell;
 mod collection;
+mod dyn_leaf;
+mod error;
 mod fn_ptr;
+mod io;
+mod iter;
 mod leaf;
+mod opaque;
 mod scalar;
 mod smart_ptr;
+mod sync;
 mod text;
+mod third_party;
 mod tuple;
 mod wrapper;
 
@@ -57,7 +64,8 @@ pub const MAX_NESTING: u32 = 16;
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be stored in a `Gc`: the collector does not know how to trace it",
     label = "not traceable",
-    note = "add `#[derive(Trace)]` to `{Self}`, or mark the field `#[trace(skip)]` if it owns no `Gc`"
+    note = "add `#[derive(Trace)]` to `{Self}`, or mark the field `#[trace(skip)]` if it owns no `Gc`",
+    note = "a trait object is traced by `trait Tr: Trace`, a closure as `Closure`; a value without edges fits `Leaf` or `Gc::leaf`"
 )]
 pub unsafe trait Trace {
     /// Reports every `Gc` this value owns, each at most once.
@@ -83,6 +91,22 @@ pub unsafe trait Trace {
     {
         let _ = nesting;
         Self::has_edges()
+    }
+
+    /// [`trace`](Self::trace) of a field whose written type is `Self`.
+    ///
+    /// It takes a pointer because a reference to another type would be coerced to one to `Self`, through `Deref`.
+    ///
+    /// # Safety
+    /// As for a reference to `field`.
+    #[doc(hidden)]
+    #[inline(always)]
+    unsafe fn __gc_trace(field: *const Self, tracer: &mut Tracer<'_>)
+    where
+        Self: Sized,
+    {
+        // SAFETY: the caller's promise.
+        unsafe { &*field }.trace(tracer);
     }
 
     /// The finalizer of a box of this type; `#[trace(finalize)]` on the type supplies it.
@@ -142,6 +166,8 @@ macro_rules! impl_trace_leaf {
         $crate::impl_trace_leaf!($($($rest)*)?);
     };
     (@impl [$($params:tt)*] $ty:ty) => {
+        // An error about another type gains nothing by listing leaves.
+        #[diagnostic::do_not_recommend]
         // SAFETY: nothing is reported, so nothing is reported twice or for somebody else (T1 to T4).
         unsafe impl $($params)* $crate::Trace for $ty {
             #[inline]

@@ -1,6 +1,7 @@
 //! Leaf types without parts of their own: numbers, atomics, times, markers, and the shared pieces of `core`.
 //!
-//! Nothing here can own a `Gc`, so every impl is [`impl_trace_leaf!`], which reports nothing.
+//! Nothing here owns a `Gc` that could be seen (a [`Waker`](std::task::Waker) is shared, and may hold anything), so
+//! every impl is [`impl_trace_leaf!`], which reports nothing.
 
 use crate::impl_trace_leaf;
 
@@ -18,7 +19,8 @@ impl_trace_leaf!(
     std::num::NonZeroU32,
     std::num::NonZeroU64,
     std::num::NonZeroU128,
-    std::num::NonZeroUsize
+    std::num::NonZeroUsize,
+    std::num::NonZero<char>
 );
 
 impl_trace_leaf!(
@@ -33,7 +35,8 @@ impl_trace_leaf!(
     std::sync::atomic::AtomicU64,
     std::sync::atomic::AtomicUsize,
     std::sync::atomic::AtomicBool,
-    std::sync::atomic::Ordering
+    std::sync::atomic::Ordering,
+    <T> std::sync::atomic::AtomicPtr<T>
 );
 
 impl_trace_leaf!(std::time::Duration, std::time::Instant, std::time::SystemTime);
@@ -46,29 +49,23 @@ impl_trace_leaf!(
     std::cmp::Ordering,
     std::any::TypeId,
     std::alloc::Layout,
-    std::thread::ThreadId,
+    std::alloc::System,
+    std::num::FpCategory,
+    std::num::IntErrorKind,
+    std::fmt::Alignment,
+    std::panic::Location<'_>,
+    std::backtrace::Backtrace,
+    std::backtrace::BacktraceStatus,
+    std::task::RawWakerVTable,
+    std::task::RawWaker,
+    std::task::Waker,
     std::net::IpAddr,
     std::net::Ipv4Addr,
     std::net::Ipv6Addr,
     std::net::SocketAddr,
     std::net::SocketAddrV4,
-    std::net::SocketAddrV6
-);
-
-// What std's own functions fail with.
-impl_trace_leaf!(
-    std::io::Error,
-    std::io::ErrorKind,
-    std::fmt::Error,
-    std::num::ParseIntError,
-    std::num::ParseFloatError,
-    std::num::TryFromIntError,
-    std::str::ParseBoolError,
-    std::str::Utf8Error,
-    std::string::FromUtf8Error,
-    std::char::ParseCharError,
-    std::cell::BorrowError,
-    std::cell::BorrowMutError
+    std::net::SocketAddrV6,
+    <T> std::mem::Discriminant<T>
 );
 
 // Hashers: seeds and state, and only ever a type parameter `H`, never a value of it.

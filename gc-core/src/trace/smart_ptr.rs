@@ -38,7 +38,12 @@ impl_trace_leaf!(
     <T: ?Sized> sync::Arc<T>,
     <T: ?Sized> sync::Weak<T>,
     <T: ?Sized> &'static T,
+    <T: ?Sized> &'static mut T,
     <T: ?Sized> Pin<rc::Rc<T>>,
     <T: ?Sized> Pin<sync::Arc<T>>,
-    <T: ?Sized> Pin<&'static T>
+    <T: ?Sized> Pin<&'static T>,
+    <T: ?Sized> Pin<&'static mut T>
 );
+
+// A raw pointer does not say whether it owns what it leads to, nor whether that is still there.
+impl_trace_leaf!(<T: ?Sized> *const T, <T: ?Sized> *mut T, <T: ?Sized> std::ptr::NonNull<T>);

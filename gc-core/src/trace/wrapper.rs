@@ -8,14 +8,18 @@ use std::cmp::Reverse;
 use std::num::{Saturating, Wrapping};
 use std::ops::{Bound, ControlFlow, Range, RangeFrom, RangeInclusive, RangeTo, RangeToInclusive};
 use std::panic::AssertUnwindSafe;
+use std::sync::mpsc::{SendError, TrySendError};
 use std::task::Poll;
+use std::{future, range};
 
 use super::{Trace, edges_of};
+use crate::impl_trace_leaf;
 use crate::object::tracer::Tracer;
 
 /// Implements `Trace` for types whose parts are public: patterns that cover every value, each with the parts it binds.
 macro_rules! transparent {
-    ($(<$($param:ident),+> $ty:ty { $($pattern:pat => [$($part:ident),*]),+ })+) => {$(
+    ($($(#[$attr:meta])* <$($param:ident),+> $ty:ty { $($pattern:pat => [$($part:ident),*]),+ })+) => {$(
+        $(#[$attr])*
         // SAFETY: the value owns the parts it shows and its drop glue only drops them; the match reports each part
         // once, and every part keeps the contract itself (T1 to T4).
         unsafe impl<$($param: Trace),+> Trace for $ty {
@@ -41,11 +45,17 @@ transparent! {
     <T> RangeFrom<T> { RangeFrom { start } => [start] }
     <T> RangeTo<T> { RangeTo { end } => [end] }
     <T> RangeToInclusive<T> { RangeToInclusive { end } => [end] }
+    <T> range::RangeInclusive<T> { range::RangeInclusive { start, last } => [start, last] }
     <T> Reverse<T> { Reverse(value) => [value] }
     <T> Wrapping<T> { Wrapping(value) => [value] }
     <T> Saturating<T> { Saturating(value) => [value] }
     <T> AssertUnwindSafe<T> { AssertUnwindSafe(value) => [value] }
+    <T> SendError<T> { SendError(value) => [value] }
+    <T> TrySendError<T> { TrySendError::Full(value) | TrySendError::Disconnected(value) => [value] }
 }
+
+// A future that is ready holds a value, but does not show it.
+impl_trace_leaf!(<T> future::Pending<T>, <T> future::Ready<T>);
 
 // SAFETY: the range owns both ends and a flag, and its drop glue only drops them; each end is reported once by a `T`
 // that keeps the contract (T1 to T4). `start` and `end` are std's own accessors and run no other code (T3).
@@ -72,3 +82,6 @@ unsafe impl<B: ToOwned<Owned: Trace> + ?Sized> Trace for Cow<'_, B> {
 
     edges_of!(B::Owned);
 }
+
+#[cfg(any(feature = "either", feature = "ordered-float"))]
+pub(super) use transparent;

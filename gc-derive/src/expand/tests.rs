@@ -38,33 +38,16 @@ fn has_edges_by(body: &TokenStream) -> TokenStream {
     }
 }
 
-fn drop_check_by(item: &TokenStream) -> TokenStream {
-    quote! {
-        trait ImplementFinalizeInsteadOfDrop_or_mark_the_type_trace_leaf_or_trace_unsafe_drop {}
-        impl<__GcDrop: ?__gc::Sized + ::core::ops::Drop>
-            ImplementFinalizeInsteadOfDrop_or_mark_the_type_trace_leaf_or_trace_unsafe_drop for __GcDrop {}
-        #item
-    }
-}
-
 #[test]
 fn a_generic_struct() {
-    let has_edges = has_edges_by(&quote! {
-        __gc_nesting == 0
-            || <Option<Gc<Node<'a, T>>> as __gc::Trace>::has_edges_within(__gc_nesting - 1)
-            || __gc::Edges::<T>::ASK.__gc_within(__gc_nesting - 1, true)
-    });
-    let drop_check = drop_check_by(&quote! {
-        impl<'a, T: Clone> ImplementFinalizeInsteadOfDrop_or_mark_the_type_trace_leaf_or_trace_unsafe_drop
-            for Node<'a, T> where T: 'a {}
-    });
     assert_expands(
         parse_quote! {
             struct Node<'a, T: Clone = u8> where T: 'a {
                 next: Option<Gc<Node<'a, T>>>,
+                first: T,
                 #[trace(skip)]
                 name: &'a str,
-                value: T,
+                last: T,
             }
         },
         &quote! {
@@ -72,28 +55,61 @@ fn a_generic_struct() {
             unsafe impl<'a, T: Clone> __gc::Trace for Node<'a, T> where T: 'a, T: __gc::Trace {
                 #[inline]
                 fn trace(&self, __gc_tracer: &mut __gc::Tracer<'_>) {
-                    let _ = <T as __gc::Trace>::trace;
+                    __gc_tracer.__gc_owner(self).__gc_may_drop();
                     match self {
-                        Self { next: __gc_0, name: _, value: __gc_2 } => {
-                            __gc_tracer.__gc_field(__gc_0).__gc_trace();
+                        Self { next: __gc_0, first: __gc_1, name: _, last: __gc_3 } => {
+                            unsafe {
+                                <Option<Gc<Node<'a, T>>> as __gc::Trace>::__gc_trace(__gc_0, __gc_tracer);
+                                <T as __gc::Trace>::__gc_trace(__gc_1, __gc_tracer);
+                            }
+                            let _ = <T as __gc::Trace>::trace;
+                            __gc_tracer.__gc_field(__gc_3).__gc_trace();
+                        }
+                    }
+                }
+            }
+        },
+    );
+}
+
+#[test]
+fn a_struct_that_may_be_without_edges() {
+    let has_edges = has_edges_by(&quote! {
+        __gc_nesting == 0
+            || <Inner as __gc::Trace>::has_edges_within(__gc_nesting - 1)
+            || __gc::Edges::<fn(&u8)>::ASK.__gc_within(__gc_nesting - 1, false)
+            || __gc::Edges::<(u8, T)>::ASK.__gc_within(__gc_nesting - 1, true)
+    });
+    assert_expands(
+        parse_quote! {
+            struct Pair<T>(Inner, Inner, fn(&u8), (u8, T));
+        },
+        &quote! {
+            #[automatically_derived]
+            unsafe impl<T> __gc::Trace for Pair<T> where T: __gc::Trace {
+                #[inline]
+                fn trace(&self, __gc_tracer: &mut __gc::Tracer<'_>) {
+                    __gc_tracer.__gc_owner(self).__gc_may_drop();
+                    match self {
+                        Self { 0: __gc_0, 1: __gc_1, 2: __gc_2, 3: __gc_3 } => {
+                            unsafe {
+                                <Inner as __gc::Trace>::__gc_trace(__gc_0, __gc_tracer);
+                                <Inner as __gc::Trace>::__gc_trace(__gc_1, __gc_tracer);
+                            }
                             __gc_tracer.__gc_field(__gc_2).__gc_trace();
+                            let _ = <(u8, T) as __gc::Trace>::trace;
+                            __gc_tracer.__gc_field(__gc_3).__gc_trace();
                         }
                     }
                 }
                 #has_edges
             }
-            #drop_check
         },
     );
 }
 
 #[test]
 fn an_enum_with_every_option() {
-    let has_edges = has_edges_by(&quote! {
-        __gc_nesting == 0
-            || true
-            || __gc::Edges::<fn(&u8)>::ASK.__gc_within(__gc_nesting - 1, false)
-    });
     let input: DeriveInput = parse_quote! {
         #[trace(finalize, unsafe_drop, bound = "T: Clone", crate = heap::inner)]
         enum Value<T, const N: usize = 1> {
@@ -119,7 +135,6 @@ fn an_enum_with_every_option() {
                     Self::Named { r#type: _ } => {}
                 }
             }
-            #has_edges
             #[inline]
             fn finalizer() -> __gc::Option<fn(&Self)> {
                 __gc::Option::Some(<Self as __gc::Finalize>::finalize)
@@ -131,7 +146,12 @@ fn an_enum_with_every_option() {
 
 #[test]
 fn a_leaf_and_an_empty_enum() {
-    let has_edges = has_edges_by(&quote!(false));
+    let has_edges = quote! {
+        #[inline]
+        fn has_edges() -> __gc::bool {
+            false
+        }
+    };
     for (input, body) in [
         (
             parse_quote!(

@@ -5,7 +5,7 @@ trait Shape {}
 #[derive(Trace)]
 struct Scene {
     shapes: Vec<Box<dyn Shape>>,
-    size: u8,
+    count: u32,
 }
 
 fn main() {}

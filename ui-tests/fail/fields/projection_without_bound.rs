@@ -2,9 +2,9 @@ use gc_core::Trace;
 
 #[derive(Trace)]
 #[trace(bound = "")]
-struct Items<I: Iterator> {
-    item: I::Item,
-    iterator: I,
+struct Peeked<I: Iterator> {
+    next: I::Item,
+    count: usize,
 }
 
 fn main() {}

@@ -9,11 +9,13 @@ struct Type<T> {
     one: T,
     #[trace(ignore)]
     two: std::thread::Thread,
+    #[trace]
+    three: *const u8,
 }
 
 #[derive(Trace)]
 struct Holder(Type<u8>);
 
 fn main() {
-    Gc::new(Type { one: 1, two: std::thread::current() });
+    Gc::new(Type { one: 1, two: std::thread::current(), three: &1 });
 }

@@ -1,0 +1,123 @@
+//! A typed box: its layout and the functions that know its type.
+//!
+//! # Invariants
+//! - **G1** a `GcBox<T>` starts with its header; casting between `NonNull<GcBox<T>>` and `NonNull<Header>` loses
+//!   nothing but the type, and the provenance stays that of the whole allocation.
+//! - **G2** references are formed to the header, or to the value, never to the whole box: a value may be mutably
+//!   borrowed or half dropped while its header is used.
+
+use std::alloc::Layout;
+use std::any::TypeId;
+use std::marker::PhantomData;
+use std::mem::needs_drop;
+use std::ptr::NonNull;
+
+use crate::object::header::{Birth, Header};
+use crate::object::tracer::Tracer;
+use crate::object::vtable::{Allocation, VTable};
+use crate::trace::Trace;
+
+pub(crate) mod dst;
+
+/// One allocation. Public for the macro `coerce!` alone, which names it to unsize pointers to it.
+#[repr(C)]
+pub struct GcBox<T: ?Sized> {
+    pub(crate) header: Header,
+    /// Not in an `UnsafeCell`, which would make `Gc<T>` invariant: whoever changes it has the only pointer, and goes
+    /// through the raw one (G2).
+    pub(crate) value: T,
+}
+
+impl<T: ?Sized> GcBox<T> {
+    /// Where the value of a box is, or will be. No reference is made (G2).
+    ///
+    /// # Safety
+    /// The box is allocated.
+    #[inline]
+    pub(crate) unsafe fn value(boxed: NonNull<Self>) -> *mut T {
+        // SAFETY: the caller's promise: the place is inside the allocation.
+        unsafe { &raw mut (*boxed.as_ptr()).value }
+    }
+}
+
+/// The function tables of the boxes of `T`.
+struct VTables<T>(PhantomData<T>);
+
+impl<T: Trace + 'static> VTables<T> {
+    const TRACKED: &'static VTable = &VTable { tracked: true, ..Self::TRACED };
+    const UNTRACKED: &'static VTable = &Self::TRACED;
+
+    const TRACED: VTable = VTable {
+        trace: trace::<T>,
+        finalize: finalize::<T>,
+        has_finalizer: || T::finalizer().is_some(),
+        may_wait: true,
+        type_id: Some(TypeId::of::<T>),
+        ..Self::OPAQUE
+    };
+}
+
+impl<T> VTables<T> {
+    const LEAF: &'static VTable = &Self::OPAQUE;
+
+    const OPAQUE: VTable = VTable {
+        trace: |_, _| {},
+        finalize: |_| {},
+        has_finalizer: || false,
+        drop_value: if needs_drop::<T>() { Some(drop_value::<T>) } else { None },
+        layout: Layout::new::<GcBox<T>>(),
+        measure: |_| fixed::<T>(),
+        may_wait: false,
+        tracked: false,
+        type_name: std::any::type_name::<T>,
+        type_id: None,
+    };
+}
+
+/// What a box for a `T` takes.
+#[inline]
+pub(crate) const fn fixed<T>() -> Allocation {
+    Allocation { layout: Layout::new::<GcBox<T>>(), prefix: 0 }
+}
+
+/// What a box made by `Gc::new` is born with.
+#[inline]
+pub(crate) fn traced<T: Trace + 'static>() -> Birth {
+    let vtable = if T::has_edges() { VTables::<T>::TRACKED } else { VTables::<T>::UNTRACKED };
+    Birth { vtable, finalizes: T::finalizer().is_some() }
+}
+
+/// What a box made by `Gc::leaf` is born with.
+#[inline]
+pub(crate) fn leaf<T>() -> Birth {
+    Birth { vtable: VTables::<T>::LEAF, finalizes: false }
+}
+
+/// # Safety
+/// `header` is that of a box of a whole `T` (V1, V2).
+unsafe fn trace<T: Trace>(header: NonNull<Header>, tracer: &mut Tracer<'_>) {
+    // SAFETY: the caller's promise.
+    let value = unsafe { GcBox::<T>::value(header.cast()) };
+    // SAFETY: the value is whole, and only the value is referenced (G2).
+    unsafe { &*value }.trace(tracer);
+}
+
+/// # Safety
+/// As for `trace`.
+unsafe fn finalize<T: Trace>(header: NonNull<Header>) {
+    if let Some(finalizer) = T::finalizer() {
+        // SAFETY: the caller's promise.
+        let value = unsafe { GcBox::<T>::value(header.cast()) };
+        // SAFETY: the value is whole, and only the value is referenced (G2).
+        finalizer(unsafe { &*value });
+    }
+}
+
+/// # Safety
+/// `header` is that of a box of a whole `T`, to which no pointer is left that anybody follows.
+unsafe fn drop_value<T>(header: NonNull<Header>) {
+    // SAFETY: the caller's promise.
+    let value = unsafe { GcBox::<T>::value(header.cast()) };
+    // SAFETY: the caller's promise.
+    unsafe { value.drop_in_place() };
+}

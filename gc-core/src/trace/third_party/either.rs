@@ -1,0 +1,12 @@
+//! `either`: one of two values.
+
+use either::Either;
+
+use crate::object::tracer::Tracer;
+use crate::trace::wrapper::transparent;
+use crate::trace::{Trace, edges_of};
+
+transparent! {
+    #[diagnostic::do_not_recommend]
+    <L, R> Either<L, R> { Either::Left(value) => [value], Either::Right(value) => [value] }
+}

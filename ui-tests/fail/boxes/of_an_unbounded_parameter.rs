@@ -1,0 +1,7 @@
+use gc_core::Gc;
+
+fn store<T: 'static>(value: T) -> Gc<T> {
+    Gc::new(value)
+}
+
+fn main() {}

@@ -1,0 +1,8 @@
+use gc_core::Gc;
+
+struct Session {
+    #[trace(skip)]
+    peer: Option<Gc<Session>>,
+}
+
+fn main() {}

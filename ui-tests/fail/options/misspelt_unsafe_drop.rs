@@ -1,0 +1,7 @@
+use gc_core::Trace;
+
+#[derive(Trace)]
+#[trace(unsafe_dorp)]
+struct Type(u8);
+
+fn main() {}

@@ -1,0 +1,7 @@
+use gc_core::Trace;
+
+#[derive(Trace)]
+#[trace]
+struct Type;
+
+fn main() {}
