@@ -82,5 +82,5 @@ pub use gc::{Generation, Thresholds, collect};
 #[cfg(feature = "derive")]
 pub use gc_derive::Trace;
 pub use object::tracer::Tracer;
-pub use pointers::{Gc, Referent, Renew, Weak};
+pub use pointers::{Allocate, Gc, Referent, Renew, Weak};
 pub use trace::{Leaf, Trace};

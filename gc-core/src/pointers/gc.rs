@@ -15,7 +15,8 @@ use crate::generation::Generation;
 use crate::heap::{Heap, drop_strong};
 use crate::object::header::{Header, Life};
 use crate::object::tracer::{Pass, Tracer};
-use crate::pointers::{Referent, Weak};
+use crate::pointers::allocate::NewBox;
+use crate::pointers::{Allocate, Referent, Weak};
 use crate::trace::Trace;
 
 /// A counted pointer to a value on this thread's heap, like [`Rc`](std::rc::Rc); cycles of them are collected.
@@ -49,7 +50,8 @@ pub struct Gc<T: ?Sized> {
 impl<T> Gc<T> {
     /// Allocates a box for `value`, collecting first if that is due.
     ///
-    /// Unlike with `Rc`, the type must be `'static`: a value that is part of a cycle may die as late as its thread.
+    /// The type is [`Trace`] and, unlike with `Rc`, `'static`: a value that is part of a cycle may die as late as its
+    /// thread.
     ///
     /// # Panics
     /// If a collection runs, with the panic of a finalizer, callback, destructor or hand-written `trace`; `value` is
@@ -71,9 +73,10 @@ impl<T> Gc<T> {
     #[inline]
     pub fn new(value: T) -> Self
     where
-        T: Trace + 'static,
+        Self: Allocate<T>,
+        T: 'static,
     {
-        let header = Heap::with(|heap| heap.allocate(gc_box::traced::<T>(), gc_box::fixed::<T>()));
+        let NewBox(header) = <Self as Allocate<T>>::allocate();
         // SAFETY: the box was made for a `T`, and its count of 1 is ours.
         unsafe { Self::fill(header, value) }
     }
@@ -124,7 +127,8 @@ impl<T> Gc<T> {
     pub fn new_cyclic<F>(make: F) -> Self
     where
         F: FnOnce(&Weak<T>) -> T,
-        T: Trace + 'static,
+        Self: Allocate<T>,
+        T: 'static,
     {
         /// Gives the box up if no value came.
         struct Unfilled(NonNull<Header>);
@@ -135,7 +139,7 @@ impl<T> Gc<T> {
             }
         }
 
-        let boxed = Heap::with(|heap| heap.allocate(gc_box::traced::<T>(), gc_box::fixed::<T>()));
+        let NewBox(boxed) = <Self as Allocate<T>>::allocate();
         let unfilled = Unfilled(boxed);
         // SAFETY: the box was just allocated, and `weak` below keeps its memory (H3).
         let header = unsafe { boxed.as_ref() };

@@ -1,5 +1,6 @@
 //! The pointers users hold, and what they report as edges.
 
+mod allocate;
 mod convert;
 mod forward;
 mod gc;
@@ -12,6 +13,7 @@ mod uninit;
 mod unsize;
 mod weak;
 
+pub use allocate::Allocate;
 pub use gc::Gc;
 pub use owned::Renew;
 pub use referent::Referent;

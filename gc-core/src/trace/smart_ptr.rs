@@ -44,6 +44,3 @@ impl_trace_leaf!(
     <T: ?Sized> Pin<&'static T>,
     <T: ?Sized> Pin<&'static mut T>
 );
-
-// A raw pointer does not say whether it owns what it leads to, nor whether that is still there.
-impl_trace_leaf!(<T: ?Sized> *const T, <T: ?Sized> *mut T, <T: ?Sized> std::ptr::NonNull<T>);

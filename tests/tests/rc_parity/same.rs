@@ -20,21 +20,20 @@ use super::panic_of;
 macro_rules! both {
     ($(fn $name:ident() $body:block)+) => {$(
         mod $name {
+            #[allow(unused_imports, reason = "not every test needs all")]
             use super::*;
 
             #[test]
             fn of_rc() {
-                use std::rc::Rc as Gc;
-                #[allow(unused_imports, reason = "not every test has weak pointers")]
-                use std::rc::Weak;
+                #[allow(unused_imports, reason = "not every test needs both")]
+                use std::rc::{Rc as Gc, Weak};
                 $body
             }
 
             #[test]
             fn of_gc() {
-                use gc_core::Gc;
-                #[allow(unused_imports, reason = "not every test has weak pointers")]
-                use gc_core::Weak;
+                #[allow(unused_imports, reason = "not every test needs both")]
+                use gc_core::{Gc, Weak};
                 $body
             }
         }
@@ -50,6 +49,32 @@ impl PartialEq for Keyed {
         self.0 == other.0
     }
 }
+
+/// What `Rc` does by itself, and `Gc` by `coerce!`.
+trait ToAny {
+    type Any;
+    fn to_any(self) -> Self::Any;
+}
+
+impl<T: Any> ToAny for std::rc::Rc<T> {
+    type Any = std::rc::Rc<dyn Any>;
+
+    fn to_any(self) -> Self::Any {
+        self
+    }
+}
+
+impl<T: Any> ToAny for gc_core::Gc<T> {
+    type Any = gc_core::Gc<dyn Any>;
+
+    fn to_any(self) -> Self::Any {
+        gc_core::coerce!(self => dyn Any)
+    }
+}
+
+/// What is printed, without a type; traceable.
+trait Printed: Trace + Debug {}
+impl<T: Trace + Debug> Printed for T {}
 
 /// Neither comparable nor printable nor clonable.
 struct Opaque;
@@ -223,7 +248,7 @@ both! {
     }
 
     fn any_is_downcast_to_what_it_is() {
-        let any: Gc<dyn Any> = Gc::from(Box::new(5_u8) as Box<dyn Any>);
+        let any: Gc<dyn Any> = ToAny::to_any(Gc::new(5_u8));
         let any = any.downcast::<u16>().expect_err("another type");
         let five = any.clone().downcast::<u8>().expect("that type");
         assert_eq!((*five, Gc::strong_count(&five)), (5, 2));
@@ -242,7 +267,8 @@ both! {
     fn values_are_converted_as_they_are() {
         assert_eq!((*Gc::<u8>::from(5), *Gc::<u8>::from(Box::new(6))), (5, 6));
         assert_eq!(*Gc::<[String]>::from(vec![String::from("x")]), ["x"]);
-        assert_eq!((*Gc::from([1, 2]), *Gc::<[u8]>::from(&[3][..]), *Gc::<[u8]>::from(&mut [4][..])), ([1, 2][..], [3][..], [4][..]));
+        let slices: [Gc<[u8]>; 3] = [Gc::from([1, 2]), Gc::from(&[3][..]), Gc::from(&mut [4][..])];
+        assert_eq!(slices.concat(), [1, 2, 3, 4]);
         assert_eq!(*Gc::<[u8]>::from(vec![1, 2].into_boxed_slice()), [1, 2]);
         assert_eq!((&*Gc::<str>::from("x"), &*Gc::<str>::from(String::from("y"))), ("x", "y"));
         assert_eq!(&*Gc::<str>::from(String::from("z").into_boxed_str()), "z");
@@ -309,7 +335,7 @@ both! {
         let one = Gc::new(1);
         assert_eq!(format!("{one:p}"), format!("{:p}", Gc::as_ptr(&one)));
         assert_eq!(format!("{one:#20p}"), format!("{:#20p}", &raw const *one));
-        let dynamic: Gc<dyn Debug> = Gc::from(Box::new(5) as Box<dyn Debug>);
+        let dynamic: Gc<dyn Printed> = Gc::from(Box::new(5) as Box<dyn Printed>);
         assert_eq!(format!("{dynamic:?}"), "5");
     }
 

@@ -79,6 +79,9 @@ macro_rules! surface {
         /// Nothing is known about it, not even a size.
         trait Opaque {}
 
+        /// Only that it can be traced.
+        trait Traced: gc_core::Trace {}
+
         assert_impl_all!($pointer<dyn Opaque>: AsRef<dyn Opaque>, Borrow<dyn Opaque>, Clone, Deref<Target = dyn Opaque>);
         assert_impl_all!($pointer<dyn Opaque>: Drop, Pointer, Unpin);
         assert_impl_all!($weak<dyn Opaque>: Clone, Debug, Drop, Unpin);
@@ -89,7 +92,7 @@ macro_rules! surface {
         assert_impl_all!($pointer<u8>: Default, From<u8>, From<Box<u8>>);
         assert_impl_all!(Pin<$pointer<u8>>: Default);
         assert_impl_all!(Pin<$pointer<[u8]>>: Default);
-        assert_impl_all!($pointer<dyn Debug>: From<Box<dyn Debug>>);
+        assert_impl_all!($pointer<dyn Traced>: From<Box<dyn Traced>>);
         assert_impl_all!($pointer<[u8]>: Default, From<Box<[u8]>>, From<Vec<u8>>, From<&'static [u8]>, From<Cow<'static, [u8]>>);
         assert_impl_all!($pointer<[u8]>: From<&'static mut [u8]>, From<[u8; 3]>, FromIterator<u8>, From<$pointer<str>>);
         assert_impl_all!($pointer<[u8; 3]>: TryFrom<$pointer<[u8]>, Error = $pointer<[u8]>>);
