@@ -1,10 +1,17 @@
 //! What the output of `#[derive(Trace)]` may use; not a public interface.
 //!
-//! Four questions are put by calling a method that has two meanings: is this field's type [`Trace`], has it a size,
-//! is this function safe, does this type implement `Drop`. Method lookup takes the inherent method if its bounds hold, and otherwise goes on through
-//! `Deref` to the other one, which stands for "no". The methods take `self`, so that no trait of the user's comes
-//! before them.
+//! Five questions are put by the type of a method call that has several meanings: has this field's type a size and
+//! [`Trace`], is this function safe, is it a pointer, does this type implement `Drop`, can it be a `dyn Finalize`. Method
+//! lookup takes the inherent method if its bounds hold, and otherwise goes on through `Deref` to the next one.
+//!
+//! # Invariants
+//! - **P1** No such call is ever made. A trait of the user's may come before the method behind `Deref`, and no code of
+//!   the user's runs while the collector traces; so only the type of the answer is looked at.
+//! - **P2** Whatever type that is, the worst that a wrong one can do is to hide an edge: the answers are sealed.
+//! - **P3** The functions are associated with [`Tracer`], and named by that type, which the signature of
+//!   [`Trace::trace`] pins; so neither a trait of the user's nor a false `crate = path` comes before them.
 
+use std::fmt::Pointer;
 use std::marker::PhantomData;
 use std::ops::Deref;
 
@@ -16,139 +23,217 @@ pub use crate::finalize::Finalize;
 pub use crate::gc_box::GcBox;
 pub use crate::object::tracer::Tracer;
 use crate::pointers::Coerce;
-pub use crate::trace::{MAX_NESTING, Trace};
+pub use crate::trace::Trace;
 
 #[doc(hidden)]
-impl<'t> Tracer<'t> {
-    /// Asks whether `field` is traceable.
-    #[inline(always)]
-    pub fn __gc_field<'a, F: ?Sized>(&'a mut self, field: &'a F) -> Field<'a, 't, F> {
-        Field { tracer: self, field }
+impl Tracer<'_> {
+    /// Asks what there is to know about `T`, by a method of the answer.
+    pub fn __gc_ask<T: ?Sized>() -> Ask<T> {
+        Ask(PhantomData)
     }
 
-    /// Asks whether `function` is safe.
-    #[inline(always)]
-    pub fn __gc_with<F: ?Sized, W>(&self, _: &F, _: W) -> With<F, W> {
-        With(PhantomData, PhantomData)
+    /// Asks what kind of function `function` is.
+    pub fn __gc_ask_function<F: ?Sized, W>(_: W) -> AskFunction<F, W> {
+        AskFunction(PhantomData, PhantomData)
     }
 
-    /// Asks whether the type of `value`, which has traced fields, implements `Drop`.
+    /// Whether a type has edges, as far as the answer tells.
     #[inline(always)]
-    pub fn __gc_owner<T: ?Sized>(&self, _: &T) -> Owner<T> {
-        Owner(PhantomData)
+    pub fn __gc_within<K: EdgesWithin>(nesting: u32, _: impl FnOnce() -> K) -> bool {
+        K::within(nesting)
     }
 
-    /// Traces `field` by `function`.
+    /// `value` as what finalizes it, if it has a size.
+    #[inline(always)]
+    pub fn __gc_as_finalize<T: ?Sized, K: AsFinalize<T>>(value: &T, _: impl FnOnce() -> K) -> Option<&dyn Finalize> {
+        K::as_finalize(value)
+    }
+
+    /// `function`, with what it says of its argument.
+    #[inline(always)]
+    pub fn __gc_signature<F: ?Sized>(function: unsafe fn(&F, &mut Tracer<'_>)) -> Signature<F> {
+        Signature(function, PhantomData)
+    }
+
+    /// Traces `field` by the function of this signature, whose own type is `W`, if it is what the answer tells.
+    ///
+    /// It takes a pointer because a reference to another type would be coerced to one to `F`, through `Deref`.
     ///
     /// # Safety
-    /// `function` keeps the contract of [`Trace::trace`], as if it were that method.
+    /// As for a reference to `field`. The function keeps the contract of [`Trace::trace`], as if it were that method.
     #[inline(always)]
-    pub unsafe fn __gc_trace_with<F: ?Sized, K: PromisesTrace>(
+    pub unsafe fn __gc_trace_with<F: ?Sized, W, K: PromisesTrace + NamesFunction>(
         &mut self,
-        field: &F,
-        function: unsafe fn(&F, &mut Tracer<'_>),
-        _: K,
+        field: *const F,
+        Signature(function, _): Signature<F>,
+        _: W,
+        _: impl FnOnce() -> K,
     ) {
+        const { assert!(size_of::<W>() == 0, "a pointer to a safe function can pass as one to an unsafe one") };
         // SAFETY: the caller promises it.
-        unsafe { function(field, self) }
+        let field = unsafe { &*field };
+        // SAFETY: the caller promises it.
+        unsafe { function(field, self) };
     }
-}
 
-/// A field of any type, to be traced if it can be.
-pub struct Field<'a, 't, F: ?Sized> {
-    tracer: &'a mut Tracer<'t>,
-    field: &'a F,
-}
-
-impl<F: Trace + ?Sized> Field<'_, '_, F> {
+    /// Where `#[trace(unsafe_drop)]` is promised.
+    ///
+    /// # Safety
+    /// The `Drop` of the type that is traced touches no `Gc` that its `trace` reports.
     #[inline(always)]
-    pub fn __gc_trace(self) {
-        self.field.trace(self.tracer);
-    }
+    pub unsafe fn __gc_unsafe_drop() {}
 }
 
-impl<F: ?Sized> Deref for Field<'_, '_, F> {
-    type Target = Untraced;
-
-    #[inline(always)]
-    fn deref(&self) -> &Untraced {
-        &Untraced
-    }
+mod sealed {
+    pub trait Answer {}
 }
+use sealed::Answer;
 
-/// A field that is not traceable: it owns nothing that could be reported.
-pub struct Untraced;
-
-impl Untraced {
-    #[inline(always)]
-    pub fn __gc_trace(&self) {}
-}
-
-/// A field's type, to be asked for edges.
+/// A type to be asked about.
 ///
 /// As a pointer, here and below: where a question owned its type, the compiler would look through all that the type
 /// owns for destructors, and give up on a chain of some hundred types.
-pub struct Edges<F: ?Sized>(PhantomData<*const F>);
+pub struct Ask<T: ?Sized>(PhantomData<*const T>);
 
-impl<F: ?Sized> Edges<F> {
-    pub const ASK: Self = Self(PhantomData);
+/// "No."
+pub struct No;
+
+impl Answer for No {}
+
+impl<T: ?Sized> Deref for Ask<T> {
+    type Target = No;
+
+    fn deref(&self) -> &No {
+        &No
+    }
 }
 
-impl<F: Trace> Edges<F> {
+impl<F: Trace> Ask<F> {
+    pub fn __gc_edges(self) -> Traced<F> {
+        Traced(PhantomData)
+    }
+}
+
+impl No {
+    pub fn __gc_edges(&self) -> Self {
+        Self
+    }
+}
+
+/// "It has [`Trace`] and a size."
+pub struct Traced<F>(PhantomData<*const F>);
+
+impl<F> Answer for Traced<F> {}
+
+/// What an answer tells about edges.
+pub trait EdgesWithin: Answer {
+    /// As [`Trace::has_edges_within`].
+    fn within(nesting: u32) -> bool;
+}
+
+impl<F: Trace> EdgesWithin for Traced<F> {
     #[inline(always)]
-    pub fn __gc_within(self, nesting: u32, _: bool) -> bool {
+    fn within(nesting: u32) -> bool {
         F::has_edges_within(nesting)
     }
 }
 
-impl<F: ?Sized> Deref for Edges<F> {
-    type Target = Unasked;
-
+impl EdgesWithin for No {
     #[inline(always)]
-    fn deref(&self) -> &Unasked {
-        &Unasked
+    fn within(_: u32) -> bool {
+        true
     }
 }
 
-/// A type that cannot be asked: without [`Trace`], or without a size.
-pub struct Unasked;
-
-impl Unasked {
-    #[inline(always)]
-    pub fn __gc_within(&self, _: u32, otherwise: bool) -> bool {
-        otherwise
+impl<T: Finalize> Ask<T> {
+    pub fn __gc_finalize(self) -> Finalized<T> {
+        Finalized(PhantomData)
     }
 }
+
+impl No {
+    pub fn __gc_finalize(&self) -> Self {
+        Self
+    }
+}
+
+/// "It has [`Finalize`] and a size."
+pub struct Finalized<T>(PhantomData<*const T>);
+
+impl<T> Answer for Finalized<T> {}
+
+/// What an answer tells about finalizing a `T`.
+pub trait AsFinalize<T: ?Sized>: Answer {
+    /// As [`Trace::as_finalize`].
+    fn as_finalize(value: &T) -> Option<&dyn Finalize>;
+}
+
+impl<T: Finalize> AsFinalize<T> for Finalized<T> {
+    #[inline(always)]
+    fn as_finalize(value: &T) -> Option<&dyn Finalize> {
+        Some(value)
+    }
+}
+
+impl<T: ?Sized> AsFinalize<T> for No {
+    #[inline(always)]
+    fn as_finalize(_: &T) -> Option<&dyn Finalize> {
+        None
+    }
+}
+
+/// A function to trace a field by.
+///
+/// It is invariant: a function of a larger type than the field's does not fit, for which [`AskFunction`] would not
+/// know whether it is safe.
+pub struct Signature<F: ?Sized>(unsafe fn(&F, &mut Tracer<'_>), PhantomData<*mut F>);
 
 /// The types of a field and of the function that is to trace it.
-pub struct With<F: ?Sized, W>(PhantomData<*const F>, PhantomData<*const W>);
+pub struct AskFunction<F: ?Sized, W>(PhantomData<*const F>, PhantomData<*const W>);
 
-impl<F: ?Sized, W: Fn(&F, &mut Tracer<'_>)> With<F, W> {
-    #[inline(always)]
+impl<F: ?Sized, W: Fn(&F, &mut Tracer<'_>)> AskFunction<F, W> {
     pub fn __gc_kind(self) -> SafeFn {
-        SafeFn(())
+        SafeFn
     }
 }
 
-impl<F: ?Sized, W> Deref for With<F, W> {
+impl<F: ?Sized, W> Deref for AskFunction<F, W> {
+    type Target = AskPointer<W>;
+
+    fn deref(&self) -> &AskPointer<W> {
+        &AskPointer(PhantomData)
+    }
+}
+
+/// The type of a function that is not safe, or not for this field.
+pub struct AskPointer<W>(PhantomData<*const W>);
+
+impl<W: Pointer> AskPointer<W> {
+    pub fn __gc_kind(&self) -> FnPointer {
+        FnPointer
+    }
+}
+
+impl<W> Deref for AskPointer<W> {
     type Target = UnsafeFn;
 
-    #[inline(always)]
     fn deref(&self) -> &UnsafeFn {
-        &UnsafeFn(())
+        &UnsafeFn
     }
 }
 
 /// A function that can be called without a promise.
-pub struct SafeFn(());
+pub struct SafeFn;
 
-/// A function that cannot, or that has another signature, which [`Tracer::__gc_trace_with`] refuses.
-pub struct UnsafeFn(());
+/// A pointer to a function: safe code makes one to an unsafe function of a safe one.
+pub struct FnPointer;
+
+/// Another function: it is unsafe, or it has another signature, which [`Signature`] refuses.
+pub struct UnsafeFn;
 
 impl UnsafeFn {
-    #[inline(always)]
-    pub fn __gc_kind(&self) -> UnsafeFn {
-        UnsafeFn(())
+    pub fn __gc_kind(&self) -> Self {
+        Self
     }
 }
 
@@ -161,6 +246,18 @@ impl UnsafeFn {
 pub trait PromisesTrace {}
 
 impl PromisesTrace for UnsafeFn {}
+impl PromisesTrace for FnPointer {}
+
+/// A function by its own name, whose declaration can be trusted to say whether it is safe.
+#[diagnostic::on_unimplemented(
+    message = "`#[trace(with = ..)]` takes the name of an `unsafe fn`, but this is a pointer to a function",
+    label = "name the function itself",
+    note = "a pointer to a safe function can pass as one to an `unsafe fn`, with nobody's promise"
+)]
+pub trait NamesFunction {}
+
+impl NamesFunction for UnsafeFn {}
+impl NamesFunction for SafeFn {}
 
 /// What [`coerce!`](crate::coerce) calls.
 ///
@@ -175,12 +272,8 @@ pub unsafe fn coerce<P: Coerce, U: ?Sized>(
     unsafe { pointer.coerce(unsize) }
 }
 
-/// A type with traced fields.
-pub struct Owner<T: ?Sized>(PhantomData<*const T>);
-
 #[allow(drop_bounds, reason = "the question is whether the type itself implements `Drop`, not whether it needs it")]
-impl<T: ?Sized + Drop> Owner<T> {
-    #[inline(always)]
+impl<T: ?Sized + Drop> Ask<T> {
     pub fn __gc_may_drop(self)
     where
         T: DropsBesideEdges,
@@ -188,20 +281,7 @@ impl<T: ?Sized + Drop> Owner<T> {
     }
 }
 
-impl<T: ?Sized> Deref for Owner<T> {
-    type Target = NoDrop;
-
-    #[inline(always)]
-    fn deref(&self) -> &NoDrop {
-        &NoDrop
-    }
-}
-
-/// A type that is dropped field by field.
-pub struct NoDrop;
-
-impl NoDrop {
-    #[inline(always)]
+impl No {
     pub fn __gc_may_drop(&self) {}
 }
 

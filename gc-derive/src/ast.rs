@@ -14,6 +14,8 @@ pub(crate) struct Input {
     /// Its parameters, as an `impl` declares them.
     pub(crate) generics: Generics,
     pub(crate) options: Options,
+    /// Its lint levels, which hold for the `impl` as well.
+    pub(crate) lint_levels: Vec<Attribute>,
     /// Whether it names something deprecated without a warning.
     pub(crate) deprecated: bool,
     pub(crate) kind: Kind,
@@ -47,7 +49,7 @@ pub(crate) enum Role {
     Traced,
     /// Its type must implement `Trace`; it is the last of a struct, which may be without a size.
     Tail,
-    /// Holds function pointers: traced if its type implements `Trace`.
+    /// Holds function pointers and plain values by its syntax: never traced, whatever its type is.
     FnPointers,
     /// Traced by this function.
     With(ExprPath),
@@ -58,6 +60,7 @@ impl Input {
     pub(crate) fn parse(input: DeriveInput, errors: &mut Errors) -> Self {
         let options = Options::parse(Level::Type, &input.attrs, errors);
         let untraced = options.leaf.is_some();
+        let lint_levels = input.attrs.iter().filter_map(attr::lint_level).collect();
         let deprecated = allows_deprecated(&input);
         let (kind, variants) = match input.data {
             Data::Struct(data) => (Kind::Struct, vec![Variant::of_struct(data.fields, untraced, errors)]),
@@ -68,7 +71,7 @@ impl Input {
             Data::Union(_) => (Kind::Union, Vec::new()),
         };
         let generics = for_impl(input.generics, errors);
-        Self { attrs: input.attrs, ident: input.ident, generics, options, deprecated, kind, variants }
+        Self { attrs: input.attrs, ident: input.ident, generics, options, lint_levels, deprecated, kind, variants }
     }
 
     /// Every field, in order.

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt;
 use syn::parse::{End, ParseStream, Parser};
 use syn::punctuated::Punctuated;
-use syn::{Attribute, ExprPath, LitStr, Meta, MetaList, Path, Token, WherePredicate, token};
+use syn::{Attribute, ExprPath, LitStr, Meta, MetaList, Path, Token, WherePredicate, parse_quote, token};
 
 use crate::error::{Errors, nearest, one_of};
 use crate::ty::find_word;
@@ -81,6 +81,19 @@ pub(crate) fn is_about_deprecated(attr: &Attribute) -> bool {
         Meta::List(list) if ["allow", "expect"].iter().any(|level| list.path.is_ident(level)) => names_it(list),
         meta => meta.path().is_ident("deprecated"),
     }
+}
+
+/// The lint level that this attribute sets. What is expected of the type itself is only allowed in its `impl`.
+pub(crate) fn lint_level(attr: &Attribute) -> Option<Attribute> {
+    let Meta::List(list) = &attr.meta else {
+        return None;
+    };
+    if list.path.is_ident("expect") {
+        let tokens = &list.tokens;
+        return Some(parse_quote!(#[allow(#tokens)]));
+    }
+    let is_level = ["allow", "warn", "deny", "forbid"].iter().any(|level| list.path.is_ident(level));
+    is_level.then(|| attr.clone())
 }
 
 impl Options {
@@ -194,6 +207,13 @@ fn parse_equals(known: &Word, word: &Ident, input: ParseStream<'_>) -> syn::Resu
 
 fn path<P: syn::parse::Parse>(known: &Word, word: Ident, input: ParseStream<'_>) -> syn::Result<Given<P>> {
     parse_equals(known, &word, input)?;
+    if let Ok(text) = input.fork().parse::<LitStr>() {
+        // Only a path is worth repeating.
+        let form =
+            text.parse::<Path>().map_or_else(|_| known.form.to_owned(), |_| format!("{word} = {}", text.value()));
+        let message = format!("`{word}` takes a path without quotes; write `{form}`");
+        return Err(syn::Error::new(text.span(), message));
+    }
     let value = input
         .parse()
         .map_err(|error| syn::Error::new(error.span(), format!("`{word}` takes a path; write `{}`", known.form)))?;
@@ -206,6 +226,11 @@ fn bound(known: &Word, word: Ident, input: ParseStream<'_>) -> syn::Result<Given
         let message = format!("`bound` takes where-predicates in a string; write `{}`", known.form);
         syn::Error::new(error.span(), message)
     })?;
+    if text.value().split_whitespace().next() == Some("where") {
+        let predicates = text.value().trim_start().trim_start_matches("where").trim().to_owned();
+        let message = format!("`bound` takes the predicates alone, without `where`; write `bound = \"{predicates}\"`");
+        return Err(syn::Error::new(text.span(), message));
+    }
     let predicates = text
         .parse_with(Punctuated::<WherePredicate, Token![,]>::parse_terminated)
         .map_err(|error| syn::Error::new(text.span(), unparsed_bound(&error)))?;

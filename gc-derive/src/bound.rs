@@ -138,6 +138,11 @@ mod tests {
     }
 
     #[test]
+    fn a_hasher_is_not() {
+        assert_bounds("a: HashMap<u8, Vec<T>, U>, b: std::collections::HashSet<u8, U>", &["T"]);
+    }
+
+    #[test]
     fn a_projection_is_bounded_in_place_of_its_parameter() {
         assert_bounds("a: T::Item", &["T::Item"]);
         assert_bounds("a: Vec<<T as Iterator>::Item>, b: T::Item", &["<TasIterator>::Item", "T::Item"]);

@@ -12,6 +12,7 @@ use crate::ty;
 pub(crate) fn check(input: &Input, errors: &mut Errors) {
     check_shape(input, errors);
     check_leaf(input, errors);
+    check_unsafe_drop(input, errors);
     for variant in &input.variants {
         check_variant(variant, errors);
     }
@@ -58,6 +59,19 @@ fn check_leaf(input: &Input, errors: &mut Errors) {
     }
 }
 
+/// A promise about traced fields needs some.
+fn check_unsafe_drop(input: &Input, errors: &mut Errors) {
+    let Some(given) = &input.options.unsafe_drop else {
+        return;
+    };
+    let why = match &input.options.leaf {
+        Some(_) => "a `leaf` may implement `Drop`",
+        None if input.kind != Kind::Union && !input.is_traced() => "a type with nothing traced may implement `Drop`",
+        None => return,
+    };
+    errors.at(&given.word, format!("`unsafe_drop` has no effect here: {why} without a promise; remove it"));
+}
+
 fn check_variant(variant: &Variant, errors: &mut Errors) {
     if variant.options.skip.is_some() {
         for field in &variant.fields {
@@ -85,9 +99,15 @@ fn check_field(field: &Field, errors: &mut Errors) {
             "`skip` and `with` contradict each other: a skipped field is not traced; remove one of them",
         );
     }
-    if matches!(field.role, Role::Traced | Role::Tail)
-        && let Some(borrow) = ty::find_borrow(&field.ty)
-    {
+    if !matches!(field.role, Role::Traced | Role::Tail) {
+        return;
+    }
+    if let Some(pointer) = ty::find_raw_pointer(&field.ty) {
+        let message =
+            "a raw pointer cannot be traced: own the value, share it by `Gc`, or mark the field `#[trace(skip)]`";
+        errors.at(pointer, message);
+    }
+    if let Some(borrow) = ty::find_borrow(&field.ty) {
         let message = "a borrowed field cannot be traced: a `Gc` may outlive what is borrowed; \
                        own the value, share it by `Rc` or `Gc`, or borrow it for `'static`";
         errors.at(borrow, message);

@@ -38,9 +38,10 @@ pub(crate) fn one_of(words: &[&str]) -> String {
     }
 }
 
-/// The word that `typo` was probably meant to be.
+/// The word that `typo` was probably meant to be: misspelt, with an ending (`skipped`) or cut short (`final`).
 pub(crate) fn nearest<'a>(typo: &str, words: &[&'a str]) -> Option<&'a str> {
-    let near = |word: &&&str| distance(typo, word) <= (word.len() / 3).max(1);
+    let begins = |word: &str| typo.len() >= 3 && (typo.starts_with(word) || word.starts_with(typo));
+    let near = |word: &&&str| distance(typo, word) <= (word.len() / 3).max(1) || begins(word);
     words.iter().filter(near).min_by_key(|word| distance(typo, word)).copied()
 }
 
@@ -77,6 +78,8 @@ mod tests {
             ("finalizer", "finalize"),
             ("unsafeDrop", "unsafe_drop"),
             ("bounds", "bound"),
+            ("leaf_type", "leaf"),
+            ("unsafe", "unsafe_drop"),
         ] {
             assert_eq!(nearest(typo, &words), Some(word));
         }

@@ -9,16 +9,19 @@
 //!   is used only through a pointer, which is not coerced, or else the type that the compiler infers.
 //! - **E3** A field that is not traceable is an error in one place, where its written type is named and underlined.
 //!   What else asks for the same `impl` does so by the same tokens, and the compiler tells the user once; or by a
-//!   method of two meanings, which is no error.
-//! - **E4** What reports edges, and what decides whether that is allowed, is reached through the tracer, not through
-//!   `__gc`: methods of a type that the trait's signature names, or of the very trait that is implemented. So a false
-//!   `crate = path` is no way to report more.
+//!   method of several meanings, which is no error.
+//! - **E4** No code of the user's runs by accident while the collector traces. What is called is called by path, as a
+//!   method of the very trait that is implemented or of `__gc::Tracer`, which the trait's signature pins; so a false
+//!   `crate = path` is no way in. A method call, before which a trait of the user's might come, is only ever a question
+//!   about types, in a closure or a branch that never runs.
 //! - **E5** The tokens written here carry spans of the expansion, so lints leave them alone and `unsafe impl` passes
 //!   `#![forbid(unsafe_code)]`: the promises are kept by this macro, not by its user.
+//! - **E6** But where the user promises, by `with` or `unsafe_drop`, there is an `unsafe` block with the span of what
+//!   the user wrote, which is linted as the user's own.
 
 use std::collections::HashSet;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
 use syn::spanned::Spanned;
 use syn::{DeriveInput, ExprPath, GenericParam, Generics, Token, Type};
@@ -59,8 +62,10 @@ fn in_const(input: &Input, item: &TokenStream) -> TokenStream {
         }
         None => quote!(::gc_core::__private),
     };
+    let levels = &input.lint_levels;
     let allow = input.deprecated.then(|| quote!(#[allow(deprecated)]));
     quote! {
+        #(#levels)*
         #allow
         const _: () = {
             use #private as __gc;
@@ -113,17 +118,26 @@ fn fallback() -> TokenStream {
     }
 }
 
+/// `tokens` in a block that is the user's unsafe code, written at `span` (E6).
+fn promised(span: Span, tokens: TokenStream) -> TokenStream {
+    let keyword = Token![unsafe](span);
+    let mut block = Group::new(Delimiter::Brace, tokens);
+    block.set_span(span);
+    quote!(#keyword #block)
+}
+
 /// The methods of the `impl`. None repeats the trait's `where Self: Sized`: in a type that never has a size, a bound
 /// that cannot hold would be an error.
 fn methods(input: &Input) -> TokenStream {
-    let methods = [trace(input), has_edges(input), finalizer(input)];
-    quote!(#(#methods)*)
+    let (trace, has_edges, as_finalize, finalizer) =
+        (trace(input), has_edges(input), as_finalize(input), finalizer(input));
+    quote!(#trace #has_edges #as_finalize #finalizer)
 }
 
 fn trace(input: &Input) -> TokenStream {
     let tracer = local("__gc_tracer");
     let body = if input.options.leaf.is_some() { TokenStream::new() } else { trace_fields(input, &tracer) };
-    let drop_check = drop_check(input, &tracer);
+    let drop_check = drop_check(input);
     quote! {
         #[inline]
         fn trace(&self, #tracer: &mut __gc::Tracer<'_>) {
@@ -133,15 +147,14 @@ fn trace(input: &Input) -> TokenStream {
     }
 }
 
-/// A call that compiles only if the type does not implement `Drop`.
-fn drop_check(input: &Input, tracer: &Ident) -> Option<TokenStream> {
-    let options = &input.options;
-    if options.leaf.is_some() || options.unsafe_drop.is_some() || !input.is_traced() {
-        return None;
+/// A question that compiles only if the type does not implement `Drop`, or the promise that replaces it.
+fn drop_check(input: &Input) -> Option<TokenStream> {
+    if let Some(given) = &input.options.unsafe_drop {
+        let promise = quote!(<__gc::Tracer<'_>>::__gc_unsafe_drop(););
+        return Some(promised(given.word.span(), promise));
     }
-    // `self` is as hygienic as a local, and the one meant is in the signature.
-    let span = Span::call_site().located_at(input.ident.span());
-    Some(quote_spanned!(span=> #tracer.__gc_owner(self).__gc_may_drop();))
+    let question = quote_spanned!(at(&input.ident)=> <__gc::Tracer<'_>>::__gc_ask::<Self>().__gc_may_drop(););
+    input.is_traced().then(|| quote!(if false { #question }))
 }
 
 fn trace_fields(input: &Input, tracer: &Ident) -> TokenStream {
@@ -161,7 +174,7 @@ fn trace_variant(variant: &Variant, tracer: &Ident) -> TokenStream {
     let members = variant.fields.iter().map(|field| &field.member);
     let values: Vec<_> = (0..variant.fields.len()).map(|index| local(&format!("__gc_{index}"))).collect();
     let patterns = variant.fields.iter().zip(&values).map(|(field, value)| match field.role {
-        Role::Skipped => Pattern::Ignore,
+        Role::Skipped | Role::FnPointers => Pattern::Ignore,
         _ => Pattern::Bind(value),
     });
     let statements = trace_values(variant, &values, tracer);
@@ -176,7 +189,7 @@ fn trace_values(variant: &Variant, values: &[Ident], tracer: &Ident) -> Vec<Toke
     let mut fields = variant.fields.iter().zip(values).peekable();
     while let Some((field, value)) = fields.next() {
         match &field.role {
-            Role::Skipped => {}
+            Role::Skipped | Role::FnPointers => {}
             Role::Traced => {
                 let mut run = vec![(&field.ty, value)];
                 while let Some((next, value)) = fields.next_if(|(next, _)| matches!(next.role, Role::Traced)) {
@@ -185,8 +198,7 @@ fn trace_values(variant: &Variant, values: &[Ident], tracer: &Ident) -> Vec<Toke
                 statements.push(trace_typed(&run, tracer));
             }
             Role::Tail => statements.push(trace_tail(&field.ty, value, tracer)),
-            Role::FnPointers => statements.push(quote!(#tracer.__gc_field(#value).__gc_trace();)),
-            Role::With(with) => statements.push(trace_with(with, value, tracer)),
+            Role::With(with) => statements.push(trace_with(with, &field.ty, value, tracer)),
         }
     }
     statements
@@ -214,24 +226,31 @@ fn trace_typed(fields: &[(&Type, &Ident)], tracer: &Ident) -> TokenStream {
     quote!(unsafe { #(<#types as __gc::Trace>::__gc_trace(#values, #tracer);)* })
 }
 
-/// Traces the last field of a struct by its inferred type: one without a size has no `__gc_trace`.
+/// Traces the last field of a struct, which may have no size and so no `__gc_trace`, by its written type (E2).
 fn trace_tail(ty: &Type, value: &Ident, tracer: &Ident) -> TokenStream {
+    let pointer = local("__gc_pointer");
     quote! {
-        let _ = <#ty as __gc::Trace>::trace;
-        #tracer.__gc_field(#value).__gc_trace();
+        let #pointer: *const #ty = #value;
+        <#ty as __gc::Trace>::trace(unsafe { &*#pointer }, #tracer);
     }
 }
 
-/// Calls `with`, which must be an `unsafe fn`: a safe one could report a `Gc` it does not own without ever promising
-/// not to, and so free live memory from safe code.
-fn trace_with(with: &ExprPath, value: &Ident, tracer: &Ident) -> TokenStream {
-    let function = Ident::new("__gc_with", at(with));
-    let kind = quote_spanned!(at(with)=> #tracer.__gc_with(#value, #function).__gc_kind());
-    let kind_name = Ident::new("__gc_kind", at(with));
+/// Calls `with`, which must be an `unsafe fn` of exactly the one signature: a safe one could report a `Gc` it does not
+/// own without ever promising not to, and so free live memory from safe code.
+fn trace_with(with: &ExprPath, ty: &Type, value: &Ident, tracer: &Ident) -> TokenStream {
+    let span = at(with);
+    let function = Ident::new("__gc_function", span);
+    let signature = Ident::new("__gc_signature", span);
+    let of_function = quote_spanned!(span=> <__gc::Tracer<'_>>::__gc_signature(#function));
+    let kind = quote_spanned!(span=> || <__gc::Tracer<'_>>::__gc_ask_function::<#ty, _>(#function).__gc_kind());
+    let call = quote_spanned! {span=>
+        <__gc::Tracer<'_>>::__gc_trace_with::<#ty, _, _>(#tracer, #value, #signature, #function, #kind);
+    };
+    let call = promised(with.span(), call);
     quote! {
         let #function = #with;
-        let #kind_name = #kind;
-        unsafe { #tracer.__gc_trace_with(#value, #function, #kind_name) };
+        let #signature = #of_function;
+        #call
     }
 }
 
@@ -253,13 +272,8 @@ fn has_edges(input: &Input) -> TokenStream {
     }
     quote! {
         #[inline]
-        fn has_edges() -> __gc::bool {
-            __gc::Edges::<Self>::ASK.__gc_within(__gc::MAX_NESTING, true)
-        }
-
-        #[inline]
-        fn has_edges_within(#nesting: __gc::u32) -> __gc::bool {
-            #nesting == 0 #(|| #answers)*
+        fn derived_edges(#nesting: __gc::u32) -> __gc::Option<__gc::bool> {
+            __gc::Option::Some(#nesting == 0 #(|| #answers)*)
         }
     }
 }
@@ -285,23 +299,41 @@ fn field_has_edges(field: &Field, nesting: &Ident) -> Option<TokenStream> {
     match field.role {
         Role::Traced => Some(quote!(<#ty as __gc::Trace>::has_edges_within(#nesting - 1))),
         // A type without a size cannot be asked.
-        Role::Tail => Some(quote!(__gc::Edges::<#ty>::ASK.__gc_within(#nesting - 1, true))),
-        Role::FnPointers => Some(quote!(__gc::Edges::<#ty>::ASK.__gc_within(#nesting - 1, false))),
-        Role::With(_) | Role::Skipped => None,
+        Role::Tail => Some(quote! {
+            <__gc::Tracer<'_>>::__gc_within(#nesting - 1, || <__gc::Tracer<'_>>::__gc_ask::<#ty>().__gc_edges())
+        }),
+        Role::FnPointers | Role::With(_) | Role::Skipped => None,
     }
 }
 
-fn finalizer(input: &Input) -> TokenStream {
-    let Some(given) = &input.options.finalize else {
-        return TokenStream::new();
-    };
-    let finalize = quote_spanned!(at(&given.word)=> <Self as __gc::Finalize>::finalize);
-    quote! {
+/// The method `finalize` of `Finalize`, as an error about a missing one should name it.
+fn finalize(input: &Input) -> Option<TokenStream> {
+    let given = input.options.finalize.as_ref()?;
+    Some(quote_spanned!(at(&given.word)=> <Self as __gc::Finalize>::finalize))
+}
+
+/// A type that may be without a size cannot be a `dyn Finalize`, and says `None`.
+///
+/// It is asked, also if it has a size by its syntax: the cast would be a second error about a missing `Finalize`.
+fn as_finalize(input: &Input) -> Option<TokenStream> {
+    let finalize = finalize(input)?;
+    Some(quote! {
+        #[inline]
+        fn as_finalize(&self) -> __gc::Option<&dyn __gc::Finalize> {
+            let _ = #finalize;
+            <__gc::Tracer<'_>>::__gc_as_finalize(self, || <__gc::Tracer<'_>>::__gc_ask::<Self>().__gc_finalize())
+        }
+    })
+}
+
+fn finalizer(input: &Input) -> Option<TokenStream> {
+    let finalize = finalize(input)?;
+    Some(quote! {
         #[inline]
         fn finalizer() -> __gc::Option<fn(&Self)> {
             __gc::Option::Some(#finalize)
         }
-    }
+    })
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! What the syntax of a field's type tells.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
-use syn::{GenericArgument, PathArguments, PathSegment, Type, TypePath, TypeReference};
+use syn::{GenericArgument, PathArguments, PathSegment, Type, TypePath, TypePtr, TypeReference};
 
 /// std types that hold values of their type arguments and nothing else.
 const CONTAINERS: [&str; 12] = [
@@ -20,8 +20,7 @@ const TRACED_FOR_ANY: [&str; 6] = ["Gc", "Weak", "Rc", "Arc", "PhantomData", "Le
 
 /// Whether `ty` holds function pointers and otherwise only plain values.
 ///
-/// No `impl` can cover pointers that are generic over a lifetime, such as `fn(&str)`, so these types are leaves
-/// where they do not implement `Trace`.
+/// No `impl` can cover pointers that are generic over a lifetime, such as `fn(&str)`, so these types are leaves.
 pub(crate) fn is_fn_pointers(ty: &Type) -> bool {
     let mut pointers = false;
     is_plain(ty, &mut pointers) && pointers
@@ -80,16 +79,25 @@ pub(crate) fn is_edge(ty: &Type) -> bool {
     }
 }
 
-/// Whether `ty` has a size whatever its parameters are: a number, a `Gc`, or a container of std by its name.
+/// Whether `ty` has a size whatever its parameters are: a number, a `Gc`, a container of std by its name, or a cell, a
+/// tuple or an array of such.
 pub(crate) fn is_sized(ty: &Type) -> bool {
     match ty {
-        Type::Path(path) if path.qself.is_none() => path.path.segments.last().is_some_and(|last| {
-            let names = if last.arguments.is_none() { &PLAIN[..] } else { &CONTAINERS[..] };
-            is_one_of(last, names) && !is_one_of(last, &["str", "Cell", "RefCell"])
-                || last.ident == "Gc" && !last.arguments.is_none()
-        }),
+        Type::Array(_) | Type::FnPtr(_) | Type::Reference(_) => true,
+        Type::Tuple(tuple) => tuple.elems.last().is_none_or(is_sized),
+        Type::Path(path) if path.qself.is_none() => path.path.segments.last().is_some_and(is_sized_segment),
         _ => false,
     }
+}
+
+fn is_sized_segment(last: &PathSegment) -> bool {
+    if last.arguments.is_none() {
+        return is_one_of(last, &PLAIN) && last.ident != "str";
+    }
+    if is_one_of(last, &["Cell", "RefCell"]) {
+        return type_arguments(last).all(is_sized);
+    }
+    is_one_of(last, &CONTAINERS) || last.ident == "Gc"
 }
 
 /// The parts that must implement `Trace` for `ty` to implement it, as far as its syntax tells.
@@ -122,16 +130,32 @@ fn is_borrow(reference: &TypeReference) -> bool {
     reference.lifetime.as_ref().is_some_and(|lifetime| lifetime.ident != "static")
 }
 
-/// The types between the angle brackets of a path's segment.
+/// The first raw pointer in what `ty` owns, seen through the containers of std.
+pub(crate) fn find_raw_pointer(ty: &Type) -> Option<&TypePtr> {
+    match ty {
+        Type::Ptr(pointer) => Some(pointer),
+        Type::Path(path) if !path.path.segments.last().is_some_and(|last| is_one_of(last, &CONTAINERS)) => None,
+        _ => traced_parts(ty).into_iter().find_map(find_raw_pointer),
+    }
+}
+
+/// Maps and sets by their names, with how many of their arguments are values. The next is the hasher, which is not
+/// traced.
+const HASHED: [(&str, usize); 4] = [("HashMap", 2), ("HashSet", 1), ("IndexMap", 2), ("IndexSet", 1)];
+
+/// The types between the angle brackets of a path's segment, without the hasher of a map or set.
 fn type_arguments(segment: &PathSegment) -> impl Iterator<Item = &Type> {
+    let hashed = HASHED.iter().find(|(name, _)| segment.ident == name);
+    let values = hashed.map_or(usize::MAX, |&(_, values)| values);
     let arguments = match &segment.arguments {
         PathArguments::AngleBracketed(bracketed) => Some(&bracketed.args),
         _ => None,
     };
-    arguments.into_iter().flatten().filter_map(|argument| match argument {
+    let types = arguments.into_iter().flatten().filter_map(|argument| match argument {
         GenericArgument::Type(ty) => Some(ty),
         _ => None,
-    })
+    });
+    types.take(values)
 }
 
 /// The first word in `tokens` that satisfies `is_wanted`.
@@ -163,6 +187,7 @@ mod tests {
             "(u32, fn(&str))",
             "Vec<(String, fn(&str))>",
             "HashMap<&'static str, Box<fn(&str)>>",
+            "HashMap<u8, fn(&str), Hasher<T>>",
         ] {
             assert!(is_fn_pointers(&ty(yes)), "{yes}");
         }
@@ -184,8 +209,30 @@ mod tests {
     }
 
     #[test]
+    fn a_raw_pointer_is_found_in_containers_only() {
+        for yes in ["*const u8", "*mut T", "Option<*const u8>", "[(u8, *mut u8); 2]", "Cell<Vec<*const u8>>"] {
+            assert!(find_raw_pointer(&ty(yes)).is_some(), "{yes}");
+        }
+        for no in ["Gc<*const u8>", "PhantomData<*const u8>", "Foreign<*mut u8>", "fn(*const u8)", "&'static u8"] {
+            assert!(find_raw_pointer(&ty(no)).is_none(), "{no}");
+        }
+    }
+
+    #[test]
     fn a_type_with_a_size_is_told_from_those_that_may_have_none() {
-        for yes in ["u32", "String", "Vec<T>", "Box<[T]>", "std::option::Option<T>", "HashMap<K, V>", "Gc<T>"] {
+        for yes in [
+            "u32",
+            "String",
+            "Vec<T>",
+            "Box<[T]>",
+            "std::option::Option<T>",
+            "HashMap<K, V>",
+            "Gc<T>",
+            "[T; 2]",
+            "RefCell<Vec<T>>",
+            "(T, u8)",
+            "fn(T)",
+        ] {
             assert!(is_sized(&ty(yes)), "{yes}");
         }
         for no in ["T", "str", "[T]", "dyn Shape", "RefCell<T>", "Cell<[T]>", "Inner<T>", "(u8, T)", "T::Item"] {

@@ -46,10 +46,13 @@ fn listen(emitter: &Gc<Emitter>, callback: Callback) {
 fn callbacks_that_own_their_owner_are_reclaimed() {
     let emitter = Gc::new(Emitter::default());
     for _ in 0..3 {
-        listen(&emitter, callback(emitter.clone(), |emitter, n| {
-            emitter.total.set(emitter.total.get() + n);
-            emitter.total.get()
-        }));
+        listen(
+            &emitter,
+            callback(emitter.clone(), |emitter, n| {
+                emitter.total.set(emitter.total.get() + n);
+                emitter.total.get()
+            }),
+        );
     }
     assert_eq!((emitter.emit(2), emitter.total.get()), (2 + 4 + 6, 6));
     assert_eq!(gc::collect(), 0);
@@ -73,10 +76,10 @@ fn captures_of_every_kind_are_traced_or_left_alone() {
     let nested: Callback = callback(emitter.callbacks.borrow()[0].clone(), |inner, n| inner.call(n) * 10);
     listen(&emitter, nested);
     let strong = Gc::strong_count(&emitter) as u32;
-    assert_eq!(emitter.emit(0), 3 + 1 + strong + 4 + 0 + 30);
+    assert_eq!(emitter.emit(0), 3 + 1 + strong + 4 + 30);
     drop(emitter);
-    // The emitter, three callbacks that are tracked and three that are not.
-    assert_eq!((gc::collect(), dropped()), (4, 2));
+    // The emitter, and four callbacks that are tracked; the other two go with it.
+    assert_eq!((gc::collect(), dropped()), (5, 2));
     assert_eq!((gc::stats().live_objects, Gc::strong_count(&name)), (1, 1));
 }
 
@@ -108,15 +111,18 @@ fn callbacks_that_capture_leaves_are_untracked() {
 #[test]
 fn a_callback_may_call_itself_and_change_who_is_called() {
     let emitter = Gc::new(Emitter::default());
-    listen(&emitter, callback(emitter.clone(), |emitter, n| {
-        if n == 0 {
-            // The running callback goes on, though its owner lets go of it.
-            emitter.callbacks.borrow_mut().clear();
-            gc::collect();
-            return 100;
-        }
-        emitter.emit(n - 1) + 1
-    }));
+    listen(
+        &emitter,
+        callback(emitter.clone(), |emitter, n| {
+            if n == 0 {
+                // The running callback goes on, though its owner lets go of it.
+                emitter.callbacks.borrow_mut().clear();
+                gc::collect();
+                return 100;
+            }
+            emitter.emit(n - 1) + 1
+        }),
+    );
     assert_eq!((emitter.emit(3), emitter.emit(3)), (103, 0));
     assert_eq!((Gc::strong_count(&emitter), gc::stats().live_objects), (1, 1));
 }
@@ -125,11 +131,14 @@ fn a_callback_may_call_itself_and_change_who_is_called() {
 fn a_callback_may_let_go_of_the_last_pointer_to_its_owner() {
     thread_local!(static OWNER: RefCell<Option<Gc<Emitter>>> = const { RefCell::new(None) });
     let emitter = Gc::new(Emitter::default());
-    listen(&emitter, callback((emitter.clone(), Leaf(Counted)), |(emitter, _), n| {
-        drop(OWNER.take());
-        log(format!("collected {}", gc::collect()));
-        emitter.total.get() + n
-    }));
+    listen(
+        &emitter,
+        callback((emitter.clone(), Leaf(Counted)), |(emitter, _), n| {
+            drop(OWNER.take());
+            log(format!("collected {}", gc::collect()));
+            emitter.total.get() + n
+        }),
+    );
     let running = emitter.callbacks.borrow()[0].clone();
     OWNER.set(Some(emitter));
     assert_eq!((running.call(5), take_log()), (5, vec!["collected 0".to_string()]));
@@ -157,10 +166,13 @@ fn finalizers_call_the_callbacks_on_both_paths() {
 #[test]
 fn a_callback_that_panics_is_called_again() {
     let emitter = Gc::new(Emitter::default());
-    listen(&emitter, callback(emitter.clone(), |_, n| {
-        assert_ne!(n, 0, "not zero");
-        n
-    }));
+    listen(
+        &emitter,
+        callback(emitter.clone(), |_, n| {
+            assert_ne!(n, 0, "not zero");
+            n
+        }),
+    );
     let call = std::panic::AssertUnwindSafe(|| emitter.emit(0));
     assert!(std::panic::catch_unwind(call).is_err());
     assert_eq!(emitter.emit(1), 1);
@@ -195,5 +207,6 @@ fn a_closure_shows_its_captures_and_is_copied_with_them() {
     assert_eq!((closure.call(()), *copy.captures()), (5, 5));
     assert_eq!(format!("{closure:?}"), "Closure { captures: 5, .. }");
     let shared = Closure::new(Gc::new(5), |five: &Gc<i32>, (): ()| Gc::strong_count(five));
-    assert_eq!((shared.clone().call(()), shared.call(())), (2, 1));
+    assert_eq!(shared.clone().call(()), 2);
+    assert_eq!(shared.call(()), 1);
 }

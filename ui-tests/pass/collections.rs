@@ -52,10 +52,18 @@ struct Maps<K, V> {
     hashed_otherwise: HashMap<K, V, BuildHasherDefault<DefaultHasher>>,
 }
 
+/// It is asked nothing of its hasher.
+#[derive(Trace, Default)]
+struct Hashed<S>(HashMap<u8, Edge, S>, HashSet<u8, S>);
+
+#[derive(Default)]
+struct Hasher;
+
 #[derive(Trace, Default)]
 struct Sets<K: Ord>(HashSet<K>, BTreeSet<K>, BinaryHeap<K>);
 
 fn main() {
+    assert_eq!(edges(Hashed::<Hasher>::default()), 0);
     let lists = Lists(vec![edge()], [edge()].into(), [edge()].into(), [edge()].into());
     assert_eq!(edges(lists), 4);
     assert!(reclaims(|edge| Lists([edge].into(), [].into(), [].into(), [].into())));

@@ -33,6 +33,22 @@ type Unary = fn(u8) -> u8;
 #[derive(Trace)]
 struct ByAlias(Edge, Unary, Option<Unary>);
 
+mod misleading {
+    use gc_core::Trace;
+
+    type String = gc_ui_tests::Edge;
+
+    /// Its edge is hidden by its name, so that it may drop as it likes.
+    #[derive(Trace)]
+    pub struct Hidden(pub (String, fn()));
+
+    impl Drop for Hidden {
+        fn drop(&mut self) {
+            let _ = &*self.0.0;
+        }
+    }
+}
+
 unsafe extern "C" fn foreign(_: &u8) {}
 
 fn never(_: &str, _: u8) -> ! {
@@ -62,5 +78,6 @@ fn main() {
     assert!(reclaims(Callable::Closure));
     assert!(reclaims(|receiver| Callable::Bound { receiver, method: |_, _| None }));
     assert!(reclaims(|edge| ByAlias(edge, |x| x, None)));
+    assert_eq!(edges(misleading::Hidden((edge(), || ()))), 0);
     assert_eq!(edges(ByAlias(edge(), |x| x, Some(|x| x))), 1);
 }

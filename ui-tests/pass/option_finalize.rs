@@ -46,6 +46,10 @@ fn main() {
     assert_eq!(gc::collect(), 1);
     assert_eq!(LOG.get(), 11);
 
+    let ring = session(1000);
+    let (value, plain): (&dyn Trace, &dyn Trace) = (&*ring, &ring.value);
+    assert!(value.as_finalize().is_some() && plain.as_finalize().is_none());
+
     drop(Gc::new(Tail(Gc::new(1), "tail")));
     assert_eq!(LOG.get(), 111);
 }

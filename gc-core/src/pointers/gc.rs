@@ -42,6 +42,8 @@ use crate::trace::Trace;
 /// let gc = gc_core::Gc::new(5);
 /// std::thread::spawn(move || *gc);
 /// ```
+///
+#[doc = include_str!("parity.md")]
 pub struct Gc<T: ?Sized> {
     boxed: NonNull<GcBox<T>>,
     owns: PhantomData<GcBox<T>>,

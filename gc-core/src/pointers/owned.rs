@@ -87,8 +87,8 @@ impl<T: ?Sized + Renew> Gc<T> {
     /// it is moved to a new box, and the weak pointers do not upgrade any more.
     ///
     /// # Panics
-    /// If `clone` does, and as [`Gc::new`]; the pointer is unchanged then. With the panic of a callback of a weak pointer,
-    /// too, once the value has been moved.
+    /// If `clone` does, and as [`Gc::new`]; the pointer is unchanged then. Also with the panic of a weak pointer's
+    /// callback, once the value has been moved.
     ///
     /// # Examples
     /// ```

@@ -135,8 +135,11 @@ unsafe fn retype<T: ?Sized + Trace + 'static>(boxed: NonNull<Header>, birth: Bir
 impl<T: Trace + 'static> Gc<MaybeUninit<T>> {
     /// The same box, now with a value.
     ///
+    /// Unlike with `Rc`, it is the box that drops the value from now on, whichever pointer is the last.
+    ///
     /// # Safety
-    /// The value is initialized. Other pointers to the box see it from now on, too.
+    /// The value is initialized, and stays so: a `Gc<MaybeUninit<T>>` or `Weak<MaybeUninit<T>>` to the same box, which
+    /// sees the value from now on, is not used to take it out, drop it in place or overwrite it by no value.
     ///
     /// # Examples
     /// ```
@@ -175,9 +178,12 @@ impl<T: Trace + 'static> Gc<[MaybeUninit<T>]> {
     ///
     /// A slice that was made from an array by `coerce!` moves to a box of its own.
     ///
+    /// Unlike with `Rc`, it is the box that drops the elements from now on, whichever pointer is the last.
+    ///
     /// # Safety
-    /// All elements are initialized. Other pointers to the box see them from now on, too, and must not use them if the
-    /// slice was made from an array.
+    /// All elements are initialized, and stay so: other pointers to the same box, which see them from now on, are not
+    /// used to take them out, drop them in place or overwrite them by no value; nor to look at them, if the slice was
+    /// made from an array.
     ///
     /// # Examples
     /// ```
@@ -202,14 +208,16 @@ impl<T: Trace + 'static> Gc<[MaybeUninit<T>]> {
         // SAFETY: as above; the count goes with the pointer.
         unsafe { Gc::from_raw(elements) }
     }
-    /// Whether the word in front of the box (Z1) is the length. A box that was made for an array has no such word; one to
-    /// which an array was moved from a `Box`, perhaps as a trait object, has another word there.
+
+    /// Whether the word in front of the box (Z1) is the length. A box that was made for an array has no such word; one
+    /// to which an array was moved from a `Box`, perhaps as a trait object, has another word there.
     fn was_made_as_slice(this: &Self) -> bool {
         if this.is_array() {
             return false;
         }
         // SAFETY: the type of the box gives no size, so there is such a word (Z1).
-        let metadata = unsafe { this.as_box().cast::<*const ()>().sub(1).read() };
-        metadata.addr() == this.len()
+        let metadata = unsafe { this.as_box().cast::<*const ()>().sub(1) };
+        // SAFETY: the word was written when the box was made.
+        unsafe { metadata.read() }.addr() == this.len()
     }
 }

@@ -19,14 +19,14 @@ mod wrapper;
 
 pub use leaf::Leaf;
 
+use crate::finalize::Finalize;
 use crate::object::tracer::Tracer;
 
 /// How many derived types may nest inside one another before [`Trace::has_edges_within`] answers "yes" unseen.
 ///
 /// It ends the recursion of types that contain themselves without a `Gc` between, such as
 /// `struct Tree { kids: Vec<Tree> }`.
-#[doc(hidden)]
-pub const MAX_NESTING: u32 = 16;
+const MAX_NESTING: u32 = 16;
 
 /// A type whose owned [`Gc`](crate::Gc)s the collector can see.
 ///
@@ -79,7 +79,7 @@ pub unsafe trait Trace {
     where
         Self: Sized,
     {
-        true
+        Self::derived_edges(MAX_NESTING).unwrap_or(true)
     }
 
     /// [`has_edges`](Self::has_edges), answering `true` below `nesting` derived types.
@@ -89,8 +89,19 @@ pub unsafe trait Trace {
     where
         Self: Sized,
     {
+        Self::derived_edges(nesting).unwrap_or_else(Self::has_edges)
+    }
+
+    /// What the derive says in place of both. It is one method because a derived `impl` cannot call another of them:
+    /// where a type may be without a size, they are not there.
+    #[doc(hidden)]
+    #[inline]
+    fn derived_edges(nesting: u32) -> Option<bool>
+    where
+        Self: Sized,
+    {
         let _ = nesting;
-        Self::has_edges()
+        None
     }
 
     /// [`trace`](Self::trace) of a field whose written type is `Self`.
@@ -107,6 +118,13 @@ pub unsafe trait Trace {
     {
         // SAFETY: the caller's promise.
         unsafe { &*field }.trace(tracer);
+    }
+
+    /// This value as what finalizes it; `#[trace(finalize)]` on the type supplies it.
+    #[doc(hidden)]
+    #[inline]
+    fn as_finalize(&self) -> Option<&dyn Finalize> {
+        None
     }
 
     /// The finalizer of a box of this type; `#[trace(finalize)]` on the type supplies it.

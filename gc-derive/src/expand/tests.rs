@@ -23,21 +23,6 @@ fn assert_expands(input: DeriveInput, items: &TokenStream) {
     assert_eq!(text(&expand(input)), in_const_of(&quote!(::gc_core::__private), items));
 }
 
-/// The `has_edges` of a type whose `has_edges_within` has this body, and that.
-fn has_edges_by(body: &TokenStream) -> TokenStream {
-    quote! {
-        #[inline]
-        fn has_edges() -> __gc::bool {
-            __gc::Edges::<Self>::ASK.__gc_within(__gc::MAX_NESTING, true)
-        }
-
-        #[inline]
-        fn has_edges_within(__gc_nesting: __gc::u32) -> __gc::bool {
-            #body
-        }
-    }
-}
-
 #[test]
 fn a_generic_struct() {
     assert_expands(
@@ -55,15 +40,17 @@ fn a_generic_struct() {
             unsafe impl<'a, T: Clone> __gc::Trace for Node<'a, T> where T: 'a, T: __gc::Trace {
                 #[inline]
                 fn trace(&self, __gc_tracer: &mut __gc::Tracer<'_>) {
-                    __gc_tracer.__gc_owner(self).__gc_may_drop();
+                    if false {
+                        <__gc::Tracer<'_>>::__gc_ask::<Self>().__gc_may_drop();
+                    }
                     match self {
                         Self { next: __gc_0, first: __gc_1, name: _, last: __gc_3 } => {
                             unsafe {
                                 <Option<Gc<Node<'a, T>>> as __gc::Trace>::__gc_trace(__gc_0, __gc_tracer);
                                 <T as __gc::Trace>::__gc_trace(__gc_1, __gc_tracer);
                             }
-                            let _ = <T as __gc::Trace>::trace;
-                            __gc_tracer.__gc_field(__gc_3).__gc_trace();
+                            let __gc_pointer: *const T = __gc_3;
+                            <T as __gc::Trace>::trace(unsafe { &*__gc_pointer }, __gc_tracer);
                         }
                     }
                 }
@@ -74,12 +61,6 @@ fn a_generic_struct() {
 
 #[test]
 fn a_struct_that_may_be_without_edges() {
-    let has_edges = has_edges_by(&quote! {
-        __gc_nesting == 0
-            || <Inner as __gc::Trace>::has_edges_within(__gc_nesting - 1)
-            || __gc::Edges::<fn(&u8)>::ASK.__gc_within(__gc_nesting - 1, false)
-            || __gc::Edges::<(u8, T)>::ASK.__gc_within(__gc_nesting - 1, true)
-    });
     assert_expands(
         parse_quote! {
             struct Pair<T>(Inner, Inner, fn(&u8), (u8, T));
@@ -89,20 +70,31 @@ fn a_struct_that_may_be_without_edges() {
             unsafe impl<T> __gc::Trace for Pair<T> where T: __gc::Trace {
                 #[inline]
                 fn trace(&self, __gc_tracer: &mut __gc::Tracer<'_>) {
-                    __gc_tracer.__gc_owner(self).__gc_may_drop();
+                    if false {
+                        <__gc::Tracer<'_>>::__gc_ask::<Self>().__gc_may_drop();
+                    }
                     match self {
-                        Self { 0: __gc_0, 1: __gc_1, 2: __gc_2, 3: __gc_3 } => {
+                        Self { 0: __gc_0, 1: __gc_1, 2: _, 3: __gc_3 } => {
                             unsafe {
                                 <Inner as __gc::Trace>::__gc_trace(__gc_0, __gc_tracer);
                                 <Inner as __gc::Trace>::__gc_trace(__gc_1, __gc_tracer);
                             }
-                            __gc_tracer.__gc_field(__gc_2).__gc_trace();
-                            let _ = <(u8, T) as __gc::Trace>::trace;
-                            __gc_tracer.__gc_field(__gc_3).__gc_trace();
+                            let __gc_pointer: *const (u8, T) = __gc_3;
+                            <(u8, T) as __gc::Trace>::trace(unsafe { &*__gc_pointer }, __gc_tracer);
                         }
                     }
                 }
-                #has_edges
+                #[inline]
+                fn derived_edges(__gc_nesting: __gc::u32) -> __gc::Option<__gc::bool> {
+                    __gc::Option::Some(
+                        __gc_nesting == 0
+                            || <Inner as __gc::Trace>::has_edges_within(__gc_nesting - 1)
+                            || <__gc::Tracer<'_>>::__gc_within(
+                                __gc_nesting - 1,
+                                || <__gc::Tracer<'_>>::__gc_ask::<(u8, T)>().__gc_edges()
+                            )
+                    )
+                }
             }
         },
     );
@@ -124,16 +116,31 @@ fn an_enum_with_every_option() {
         unsafe impl<T, const N: usize> __gc::Trace for Value<T, { N }> where T: Clone {
             #[inline]
             fn trace(&self, __gc_tracer: &mut __gc::Tracer<'_>) {
+                unsafe {
+                    <__gc::Tracer<'_>>::__gc_unsafe_drop();
+                }
                 match self {
                     Self::Unit {} => {}
-                    Self::Tuple { 0: __gc_0, 1: __gc_1 } => {
-                        let __gc_with = by::<T>;
-                        let __gc_kind = __gc_tracer.__gc_with(__gc_0, __gc_with).__gc_kind();
-                        unsafe { __gc_tracer.__gc_trace_with(__gc_0, __gc_with, __gc_kind) };
-                        __gc_tracer.__gc_field(__gc_1).__gc_trace();
+                    Self::Tuple { 0: __gc_0, 1: _ } => {
+                        let __gc_function = by::<T>;
+                        let __gc_signature = <__gc::Tracer<'_>>::__gc_signature(__gc_function);
+                        unsafe {
+                            <__gc::Tracer<'_>>::__gc_trace_with::<T, _, _>(
+                                __gc_tracer,
+                                __gc_0,
+                                __gc_signature,
+                                __gc_function,
+                                || <__gc::Tracer<'_>>::__gc_ask_function::<T, _>(__gc_function).__gc_kind()
+                            );
+                        }
                     }
                     Self::Named { r#type: _ } => {}
                 }
+            }
+            #[inline]
+            fn as_finalize(&self) -> __gc::Option<&dyn __gc::Finalize> {
+                let _ = <Self as __gc::Finalize>::finalize;
+                <__gc::Tracer<'_>>::__gc_as_finalize(self, || <__gc::Tracer<'_>>::__gc_ask::<Self>().__gc_finalize())
             }
             #[inline]
             fn finalizer() -> __gc::Option<fn(&Self)> {
@@ -205,6 +212,17 @@ fn a_mistake_leaves_an_impl_without_bounds_or_edges() {
         },
     );
     assert!(expanded.ends_with(&fallback), "{expanded}");
+}
+
+#[test]
+fn a_lint_level_of_the_type_is_set_for_its_impl() {
+    let expanded = text(&expand(parse_quote!(
+        #[deny(a)]
+        #[expect(b, reason = "c")]
+        #[inline]
+        struct S;
+    )));
+    assert!(expanded.starts_with(r#"#[deny(a)]#[allow(b,reason="c")]const_"#), "{expanded}");
 }
 
 #[test]

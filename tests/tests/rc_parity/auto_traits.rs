@@ -33,7 +33,10 @@ macro_rules! auto_traits {
 
         /// A shorter lifetime does for a longer one.
         #[allow(dead_code, reason = "that it compiles is the test")]
-        fn covariant<'a>(strong: $pointer<&'static str>, weak: $weak<&'static str>) -> ($pointer<&'a str>, $weak<&'a str>) {
+        fn covariant<'a>(
+            strong: $pointer<&'static str>,
+            weak: $weak<&'static str>,
+        ) -> ($pointer<&'a str>, $weak<&'a str>) {
             (strong, weak)
         }
 

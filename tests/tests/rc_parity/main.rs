@@ -12,6 +12,7 @@ mod same;
 mod surface;
 mod uninit;
 mod unwrap;
+mod walk;
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};

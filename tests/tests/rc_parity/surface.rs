@@ -42,7 +42,8 @@ macro_rules! surface {
             let _: for<'a> fn(&'a mut $pointer<CStr>) -> &'a mut CStr = $pointer::make_mut;
             let _: for<'a> fn(&'a mut $pointer<OsStr>) -> &'a mut OsStr = $pointer::make_mut;
             let _: for<'a> fn(&'a mut $pointer<Path>) -> &'a mut Path = $pointer::make_mut;
-            let _: fn($pointer<dyn Any>) -> Result<$pointer<u8>, $pointer<dyn Any>> = $pointer::<dyn Any>::downcast::<u8>;
+            let _: fn($pointer<dyn Any>) -> Result<$pointer<u8>, $pointer<dyn Any>> =
+                $pointer::<dyn Any>::downcast::<u8>;
         }
 
         #[test]
@@ -82,8 +83,8 @@ macro_rules! surface {
         /// Only that it can be traced.
         trait Traced: gc_core::Trace {}
 
-        assert_impl_all!($pointer<dyn Opaque>: AsRef<dyn Opaque>, Borrow<dyn Opaque>, Clone, Deref<Target = dyn Opaque>);
-        assert_impl_all!($pointer<dyn Opaque>: Drop, Pointer, Unpin);
+        assert_impl_all!($pointer<dyn Opaque>: AsRef<dyn Opaque>, Borrow<dyn Opaque>, Deref<Target = dyn Opaque>);
+        assert_impl_all!($pointer<dyn Opaque>: Clone, Drop, Pointer, Unpin);
         assert_impl_all!($weak<dyn Opaque>: Clone, Debug, Drop, Unpin);
         assert_impl_all!($weak<Pin<Box<dyn Opaque>>>: Default);
         assert_impl_all!($pointer<str>: Debug, Display, Eq, Hash, Ord, PartialEq, PartialOrd, ToString);
@@ -93,17 +94,18 @@ macro_rules! surface {
         assert_impl_all!(Pin<$pointer<u8>>: Default);
         assert_impl_all!(Pin<$pointer<[u8]>>: Default);
         assert_impl_all!($pointer<dyn Traced>: From<Box<dyn Traced>>);
-        assert_impl_all!($pointer<[u8]>: Default, From<Box<[u8]>>, From<Vec<u8>>, From<&'static [u8]>, From<Cow<'static, [u8]>>);
-        assert_impl_all!($pointer<[u8]>: From<&'static mut [u8]>, From<[u8; 3]>, FromIterator<u8>, From<$pointer<str>>);
+        assert_impl_all!($pointer<[u8]>: Default, From<Box<[u8]>>, From<Vec<u8>>, From<[u8; 3]>, FromIterator<u8>);
+        assert_impl_all!($pointer<[u8]>: From<&'static [u8]>, From<&'static mut [u8]>, From<Cow<'static, [u8]>>);
+        assert_impl_all!($pointer<[u8]>: From<$pointer<str>>);
         assert_impl_all!($pointer<[u8; 3]>: TryFrom<$pointer<[u8]>, Error = $pointer<[u8]>>);
-        assert_impl_all!($pointer<str>: Default, From<Box<str>>, From<String>, From<&'static str>, From<Cow<'static, str>>);
-        assert_impl_all!($pointer<CStr>: Default, From<Box<CStr>>, From<CString>, From<&'static CStr>, From<Cow<'static, CStr>>);
-        assert_impl_all!($pointer<OsStr>: From<Box<OsStr>>, From<OsString>, From<&'static OsStr>, From<Cow<'static, OsStr>>);
-        assert_impl_all!($pointer<Path>: From<Box<Path>>, From<PathBuf>, From<&'static Path>, From<Cow<'static, Path>>);
-        assert_impl_all!($pointer<str>: From<&'static mut str>);
-        assert_impl_all!($pointer<CStr>: From<&'static mut CStr>);
-        assert_impl_all!($pointer<OsStr>: From<&'static mut OsStr>);
-        assert_impl_all!($pointer<Path>: From<&'static mut Path>);
+        assert_impl_all!($pointer<str>: Default, From<Box<str>>, From<String>, From<Cow<'static, str>>);
+        assert_impl_all!($pointer<str>: From<&'static str>, From<&'static mut str>);
+        assert_impl_all!($pointer<CStr>: Default, From<Box<CStr>>, From<CString>, From<Cow<'static, CStr>>);
+        assert_impl_all!($pointer<CStr>: From<&'static CStr>, From<&'static mut CStr>);
+        assert_impl_all!($pointer<OsStr>: From<Box<OsStr>>, From<OsString>, From<Cow<'static, OsStr>>);
+        assert_impl_all!($pointer<OsStr>: From<&'static OsStr>, From<&'static mut OsStr>);
+        assert_impl_all!($pointer<Path>: From<Box<Path>>, From<PathBuf>, From<Cow<'static, Path>>);
+        assert_impl_all!($pointer<Path>: From<&'static Path>, From<&'static mut Path>);
 
         #[cfg(unix)]
         assert_impl_all!($pointer<std::fs::File>: std::os::fd::AsFd, std::os::fd::AsRawFd);
