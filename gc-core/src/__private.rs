@@ -43,12 +43,6 @@ impl Tracer<'_> {
         K::within(nesting)
     }
 
-    /// `value` as what finalizes it, if it has a size.
-    #[inline(always)]
-    pub fn __gc_as_finalize<T: ?Sized, K: AsFinalize<T>>(value: &T, _: impl FnOnce() -> K) -> Option<&dyn Finalize> {
-        K::as_finalize(value)
-    }
-
     /// `function`, with what it says of its argument.
     #[inline(always)]
     pub fn __gc_signature<F: ?Sized>(function: unsafe fn(&F, &mut Tracer<'_>)) -> Signature<F> {
@@ -142,43 +136,6 @@ impl EdgesWithin for No {
     #[inline(always)]
     fn within(_: u32) -> bool {
         true
-    }
-}
-
-impl<T: Finalize> Ask<T> {
-    pub fn __gc_finalize(self) -> Finalized<T> {
-        Finalized(PhantomData)
-    }
-}
-
-impl No {
-    pub fn __gc_finalize(&self) -> Self {
-        Self
-    }
-}
-
-/// "It has [`Finalize`] and a size."
-pub struct Finalized<T>(PhantomData<*const T>);
-
-impl<T> Answer for Finalized<T> {}
-
-/// What an answer tells about finalizing a `T`.
-pub trait AsFinalize<T: ?Sized>: Answer {
-    /// As [`Trace::as_finalize`].
-    fn as_finalize(value: &T) -> Option<&dyn Finalize>;
-}
-
-impl<T: Finalize> AsFinalize<T> for Finalized<T> {
-    #[inline(always)]
-    fn as_finalize(value: &T) -> Option<&dyn Finalize> {
-        Some(value)
-    }
-}
-
-impl<T: ?Sized> AsFinalize<T> for No {
-    #[inline(always)]
-    fn as_finalize(_: &T) -> Option<&dyn Finalize> {
-        None
     }
 }
 

@@ -129,9 +129,8 @@ fn promised(span: Span, tokens: TokenStream) -> TokenStream {
 /// The methods of the `impl`. None repeats the trait's `where Self: Sized`: in a type that never has a size, a bound
 /// that cannot hold would be an error.
 fn methods(input: &Input) -> TokenStream {
-    let (trace, has_edges, as_finalize, finalizer) =
-        (trace(input), has_edges(input), as_finalize(input), finalizer(input));
-    quote!(#trace #has_edges #as_finalize #finalizer)
+    let (trace, has_edges, finalizer) = (trace(input), has_edges(input), finalizer(input));
+    quote!(#trace #has_edges #finalizer)
 }
 
 fn trace(input: &Input) -> TokenStream {
@@ -312,26 +311,17 @@ fn finalize(input: &Input) -> Option<TokenStream> {
     Some(quote_spanned!(at(&given.word)=> <Self as __gc::Finalize>::finalize))
 }
 
-/// A type that may be without a size cannot be a `dyn Finalize`, and says `None`.
-///
-/// It is asked, also if it has a size by its syntax: the cast would be a second error about a missing `Finalize`.
-fn as_finalize(input: &Input) -> Option<TokenStream> {
-    let finalize = finalize(input)?;
-    Some(quote! {
-        #[inline]
-        fn as_finalize(&self) -> __gc::Option<&dyn __gc::Finalize> {
-            let _ = #finalize;
-            <__gc::Tracer<'_>>::__gc_as_finalize(self, || <__gc::Tracer<'_>>::__gc_ask::<Self>().__gc_finalize())
-        }
-    })
-}
-
+/// Asks for a finalizer, and runs it.
 fn finalizer(input: &Input) -> Option<TokenStream> {
     let finalize = finalize(input)?;
     Some(quote! {
         #[inline]
-        fn finalizer() -> __gc::Option<fn(&Self)> {
-            __gc::Option::Some(#finalize)
+        fn has_finalizer(&self) -> __gc::bool {
+            true
+        }
+        #[inline]
+        fn run_finalizer(&self) {
+            #finalize(self)
         }
     })
 }

@@ -5,8 +5,8 @@ use std::cell::{Cell, RefCell};
 use std::fmt::Debug;
 use std::rc::Rc;
 
-use gc_core::{Gc, Leaf, Trace, Weak, coerce, gc};
-use gc_tests::{Counted, Node, dropped, link, node};
+use gc_core::{Finalize, Gc, Leaf, Trace, Weak, coerce, gc};
+use gc_tests::{Counted, Node, dropped, link, log, node, take_log};
 
 trait Shape: Trace {
     fn link(&self, to: &Gc<dyn Shape>);
@@ -184,4 +184,35 @@ fn conversions_keep_one_box() {
     assert_eq!(Gc::try_unwrap(array), Ok([String::from("a"), String::from("b")]));
     drop((text, bytes));
     assert_eq!(gc::stats().live_objects, 0);
+}
+
+#[test]
+fn finalizers_run_for_values_that_were_moved_in_from_a_box() {
+    #[derive(Trace)]
+    #[trace(finalize)]
+    struct Noted(RefCell<Option<Gc<dyn Shape>>>);
+    impl Finalize for Noted {
+        fn finalize(&self) {
+            log("finalized");
+        }
+    }
+    impl Shape for Noted {
+        fn link(&self, to: &Gc<dyn Shape>) {
+            *self.0.borrow_mut() = Some(to.clone());
+        }
+    }
+    let noted = || Noted(RefCell::new(None));
+
+    drop(Gc::<Noted>::from(Box::new(noted())));
+    drop(Gc::<dyn Shape>::from(Box::new(noted()) as Box<dyn Shape>));
+    drop(Gc::new(Box::new(noted()) as Box<dyn Shape>));
+    drop(Gc::new(RefCell::new(noted())));
+    assert_eq!(take_log().len(), 4);
+    let ring: Gc<dyn Shape> = Gc::from(Box::new(noted()) as Box<dyn Shape>);
+    ring.link(&ring);
+    assert!(!Gc::is_finalized(&ring));
+    drop(ring);
+    assert_eq!((gc::collect(), take_log().len()), (1, 1));
+    drop(Gc::<[Noted]>::from([noted(), noted()]));
+    assert_eq!((take_log().len(), gc::stats().live_objects), (0, 0));
 }

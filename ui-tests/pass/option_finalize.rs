@@ -48,7 +48,7 @@ fn main() {
 
     let ring = session(1000);
     let (value, plain): (&dyn Trace, &dyn Trace) = (&*ring, &ring.value);
-    assert!(value.as_finalize().is_some() && plain.as_finalize().is_none());
+    assert!(value.has_finalizer() && !plain.has_finalizer());
 
     drop(Gc::new(Tail(Gc::new(1), "tail")));
     assert_eq!(LOG.get(), 111);

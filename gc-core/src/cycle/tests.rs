@@ -24,7 +24,7 @@ struct Node {
 static NODE: VTable = VTable {
     trace: |header, tracer| node(header).edges.borrow().iter().for_each(|&edge| tracer.edge(edge)),
     finalize: |header| node(header).finalized.set(node(header).finalized.get() + 1),
-    has_finalizer: || true,
+    has_finalizer: |_| true,
     drop_value: Some(|header| {
         for edge in node(header).edges.take() {
             node(edge).header.release_strong();

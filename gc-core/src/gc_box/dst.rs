@@ -90,8 +90,14 @@ impl<T: ?Sized + Trace + 'static> VTables<T> {
     const TRACKED: &'static VTable = &VTable { tracked: true, ..Self::TRACED };
     const UNTRACKED: &'static VTable = &Self::TRACED;
 
-    const TRACED: VTable =
-        VTable { trace: trace::<T>, may_wait: true, type_id: Some(TypeId::of::<T>), ..VTables::<T>::OPAQUE };
+    const TRACED: VTable = VTable {
+        trace: trace::<T>,
+        finalize: finalize::<T>,
+        has_finalizer: has_finalizer::<T>,
+        may_wait: true,
+        type_id: Some(TypeId::of::<T>),
+        ..VTables::<T>::OPAQUE
+    };
 }
 
 impl<T: ?Sized> VTables<T> {
@@ -100,7 +106,7 @@ impl<T: ?Sized> VTables<T> {
     const OPAQUE: VTable = VTable {
         trace: |_, _| {},
         finalize: |_| {},
-        has_finalizer: || false,
+        has_finalizer: |_| false,
         drop_value: if std::mem::needs_drop::<T>() { Some(drop_value::<T>) } else { None },
         layout: Layout::new::<()>(),
         measure: allocation::<T>,
@@ -111,7 +117,7 @@ impl<T: ?Sized> VTables<T> {
     };
 }
 
-/// What a box for a value of `T` is born with; `has_edges` says whether it can own a `Gc`.
+/// What a box for a value of `T` is born with, but for a finalizer; `has_edges` says whether it can own a `Gc`.
 pub(crate) fn traced<T: ?Sized + Trace + 'static>(has_edges: bool) -> Birth {
     let vtable = if has_edges { VTables::<T>::TRACKED } else { VTables::<T>::UNTRACKED };
     Birth { vtable, finalizes: false }
@@ -162,6 +168,28 @@ unsafe fn trace<T: ?Sized + Trace>(header: NonNull<Header>, tracer: &mut Tracer<
     let value = unsafe { GcBox::value(boxed) };
     // SAFETY: the value is whole, and only the value is referenced (G2).
     unsafe { &*value }.trace(tracer);
+}
+
+/// # Safety
+/// As for `trace`.
+unsafe fn finalize<T: ?Sized + Trace>(header: NonNull<Header>) {
+    // SAFETY: the caller's promise.
+    let boxed = unsafe { restore::<T>(header) };
+    // SAFETY: the box is allocated.
+    let value = unsafe { GcBox::value(boxed) };
+    // SAFETY: the value is whole, and only the value is referenced (G2).
+    unsafe { &*value }.run_finalizer();
+}
+
+/// # Safety
+/// As for `trace`.
+unsafe fn has_finalizer<T: ?Sized + Trace>(header: NonNull<Header>) -> bool {
+    // SAFETY: the caller's promise.
+    let boxed = unsafe { restore::<T>(header) };
+    // SAFETY: the box is allocated.
+    let value = unsafe { GcBox::value(boxed) };
+    // SAFETY: the value is whole, and only the value is referenced (G2).
+    unsafe { &*value }.has_finalizer()
 }
 
 /// # Safety

@@ -50,7 +50,7 @@ impl<T: Trace + 'static> VTables<T> {
     const TRACED: VTable = VTable {
         trace: trace::<T>,
         finalize: finalize::<T>,
-        has_finalizer: || T::finalizer().is_some(),
+        has_finalizer: has_finalizer::<T>,
         may_wait: true,
         type_id: Some(TypeId::of::<T>),
         ..Self::OPAQUE
@@ -63,7 +63,7 @@ impl<T> VTables<T> {
     const OPAQUE: VTable = VTable {
         trace: |_, _| {},
         finalize: |_| {},
-        has_finalizer: || false,
+        has_finalizer: |_| false,
         drop_value: if needs_drop::<T>() { Some(drop_value::<T>) } else { None },
         layout: Layout::new::<GcBox<T>>(),
         measure: |_| fixed::<T>(),
@@ -80,11 +80,11 @@ pub(crate) const fn fixed<T>() -> Allocation {
     Allocation { layout: Layout::new::<GcBox<T>>(), prefix: 0 }
 }
 
-/// What a box made by `Gc::new` is born with.
+/// What a box made by `Gc::new` is born with, but for a finalizer.
 #[inline]
 pub(crate) fn traced<T: Trace + 'static>() -> Birth {
     let vtable = if T::has_edges() { VTables::<T>::TRACKED } else { VTables::<T>::UNTRACKED };
-    Birth { vtable, finalizes: T::finalizer().is_some() }
+    Birth { vtable, finalizes: false }
 }
 
 /// What a box made by `Gc::leaf` is born with.
@@ -105,12 +105,19 @@ unsafe fn trace<T: Trace>(header: NonNull<Header>, tracer: &mut Tracer<'_>) {
 /// # Safety
 /// As for `trace`.
 unsafe fn finalize<T: Trace>(header: NonNull<Header>) {
-    if let Some(finalizer) = T::finalizer() {
-        // SAFETY: the caller's promise.
-        let value = unsafe { GcBox::<T>::value(header.cast()) };
-        // SAFETY: the value is whole, and only the value is referenced (G2).
-        finalizer(unsafe { &*value });
-    }
+    // SAFETY: the caller's promise.
+    let value = unsafe { GcBox::<T>::value(header.cast()) };
+    // SAFETY: the value is whole, and only the value is referenced (G2).
+    unsafe { &*value }.run_finalizer();
+}
+
+/// # Safety
+/// As for `trace`.
+unsafe fn has_finalizer<T: Trace>(header: NonNull<Header>) -> bool {
+    // SAFETY: the caller's promise.
+    let value = unsafe { GcBox::<T>::value(header.cast()) };
+    // SAFETY: the value is whole, and only the value is referenced (G2).
+    unsafe { &*value }.has_finalizer()
 }
 
 /// # Safety

@@ -116,8 +116,16 @@ const _: () = assert!(size_of::<Header>() == 16 + size_of::<usize>());
 #[derive(Clone, Copy)]
 pub(crate) struct Birth {
     pub(crate) vtable: &'static VTable,
-    /// Its type has a finalizer.
+    /// Its value has a finalizer.
     pub(crate) finalizes: bool,
+}
+
+impl Birth {
+    /// The same, for a value that `finalizes`.
+    #[inline]
+    pub(crate) fn finalizing(self, finalizes: bool) -> Self {
+        Self { finalizes, ..self }
+    }
 }
 
 impl Header {
@@ -272,6 +280,11 @@ impl Header {
 
     pub(crate) fn set_finalized(&self) {
         self.replace(bit::FINALIZE, 0);
+    }
+
+    /// The value that came later than its box has a finalizer.
+    pub(crate) fn await_finalizer(&self) {
+        self.replace(bit::FINALIZE, bit::FINALIZE);
     }
 
     #[inline]

@@ -12,14 +12,14 @@ use crate::object::tracer::Tracer;
 /// # Invariants
 /// - **V1** each function takes the header of a box whose `vtable` is this one; its pointer has the provenance of the
 ///   whole allocation.
-/// - **V2** `trace` and `finalize` need a value that is whole; `drop_value` leaves one that is not.
+/// - **V2** `trace`, `finalize` and `has_finalizer` need a value that is whole; `drop_value` leaves one that is not.
 pub(crate) struct VTable {
     /// Reports the value's edges.
     pub(crate) trace: unsafe fn(NonNull<Header>, &mut Tracer<'_>),
-    /// Calls the value's finalizer, where its type has one.
+    /// Calls the value's finalizer, where it has one.
     pub(crate) finalize: unsafe fn(NonNull<Header>),
-    /// Whether the type has a finalizer.
-    pub(crate) has_finalizer: fn() -> bool,
+    /// Whether the value has a finalizer.
+    pub(crate) has_finalizer: unsafe fn(NonNull<Header>) -> bool,
     /// Drops the value in place; `None` where that would do nothing.
     pub(crate) drop_value: Option<unsafe fn(NonNull<Header>)>,
     /// Of the whole box; of size 0 if boxes of this table differ in size.

@@ -16,9 +16,13 @@ use crate::trace::Trace;
     note = "a closure is traced as `Closure`, a trait object by `trait Tr: Trace`"
 )]
 pub trait Allocate<T>: sealed::Sealed<T> + Sized {
-    /// A box that waits for its value.
+    /// A box that waits for its value, which `finalizes` or not.
     #[doc(hidden)]
-    fn allocate() -> NewBox;
+    fn allocate(finalizes: bool) -> NewBox;
+
+    /// Whether `value` has a finalizer.
+    #[doc(hidden)]
+    fn finalizes(value: &T) -> bool;
 }
 
 /// Nobody else can name it, so nobody else hands out boxes.
@@ -36,7 +40,13 @@ pub struct NewBox(pub(super) std::ptr::NonNull<crate::object::header::Header>);
 #[diagnostic::do_not_recommend]
 impl<T: Trace + 'static> Allocate<T> for Gc<T> {
     #[inline]
-    fn allocate() -> NewBox {
-        NewBox(Heap::with(|heap| heap.allocate(gc_box::traced::<T>(), gc_box::fixed::<T>())))
+    fn allocate(finalizes: bool) -> NewBox {
+        let birth = gc_box::traced::<T>().finalizing(finalizes);
+        NewBox(Heap::with(|heap| heap.allocate(birth, gc_box::fixed::<T>())))
+    }
+
+    #[inline]
+    fn finalizes(value: &T) -> bool {
+        value.has_finalizer()
     }
 }

@@ -99,7 +99,8 @@ impl<T: ?Sized + Trace + 'static> From<Box<T>> for Gc<T> {
     /// assert_eq!(Gc::<dyn Shape>::from(shape).area(), 4.0);
     /// ```
     fn from(value: Box<T>) -> Self {
-        Self::move_from_box(value, dst::traced::<T>(true))
+        let birth = dst::traced::<T>(true).finalizing(value.has_finalizer());
+        Self::move_from_box(value, birth)
     }
 }
 

@@ -78,7 +78,7 @@ impl<T> Gc<T> {
         Self: Allocate<T>,
         T: 'static,
     {
-        let NewBox(header) = <Self as Allocate<T>>::allocate();
+        let NewBox(header) = Self::allocate(Self::finalizes(&value));
         // SAFETY: the box was made for a `T`, and its count of 1 is ours.
         unsafe { Self::fill(header, value) }
     }
@@ -141,7 +141,7 @@ impl<T> Gc<T> {
             }
         }
 
-        let NewBox(boxed) = <Self as Allocate<T>>::allocate();
+        let NewBox(boxed) = Self::allocate(false);
         let unfilled = Unfilled(boxed);
         // SAFETY: the box was just allocated, and `weak` below keeps its memory (H3).
         let header = unsafe { boxed.as_ref() };
@@ -158,6 +158,9 @@ impl<T> Gc<T> {
         header.set_strong(1);
         header.set_life(Life::Live);
         header.set_quiet(quiet);
+        if Self::finalizes(&value) {
+            header.await_finalizer();
+        }
         // SAFETY: the box was made for a `T`, and the count is the one of the line above.
         unsafe { Self::fill(boxed, value) }
     }
@@ -423,7 +426,8 @@ impl<T: ?Sized> Gc<T> {
     #[must_use]
     pub fn is_finalized(this: &Self) -> bool {
         let header = this.header();
-        !header.awaits_finalizer() && (header.vtable().has_finalizer)()
+        // SAFETY: the table is the box's own (V1), and its value is whole (S1).
+        !header.awaits_finalizer() && unsafe { (header.vtable().has_finalizer)(this.boxed.cast()) }
     }
 
     /// What the value's traced edges lead to, one entry for each edge.

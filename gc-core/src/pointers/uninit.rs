@@ -153,6 +153,9 @@ impl<T: Trace + 'static> Gc<MaybeUninit<T>> {
     pub unsafe fn assume_init(self) -> Gc<T> {
         // One that was moved in from a `Box` has its memory measured (Z1), and goes on having it measured.
         let birth = if self.is_array() { gc_box::traced::<T>() } else { dst::traced::<T>(T::has_edges()) };
+        // SAFETY: the caller's promise: the value is there.
+        let finalizes = unsafe { (*self).assume_init_ref() }.has_finalizer();
+        let birth = birth.finalizing(finalizes);
         let boxed = ManuallyDrop::new(self).as_box();
         // SAFETY: the box is as large as a `T` asks for, and its value is one, as the caller promises.
         unsafe { retype::<T>(boxed.cast(), birth) };

@@ -42,17 +42,17 @@ unsafe impl<T: Trace> Trace for RefCell<T> {
     edges_of!(T);
 
     #[inline]
-    fn finalizer() -> Option<fn(&Self)> {
-        T::finalizer().map(|_| finalize_borrowed::<T> as fn(&Self))
+    fn has_finalizer(&self) -> bool {
+        self.try_borrow().is_ok_and(|value| value.has_finalizer())
     }
-}
 
-/// Runs the finalizer of the value in `cell`, unless the value is mutably borrowed.
-///
-/// The borrow lasts as long as the finalizer does: a finalizer that reaches its own cell can read it, not change it.
-fn finalize_borrowed<T: Trace>(cell: &RefCell<T>) {
-    if let (Some(finalize), Ok(value)) = (T::finalizer(), cell.try_borrow()) {
-        finalize(&value);
+    /// The borrow lasts as long as the finalizer does: a finalizer that reaches its own cell can read it, not change it.
+    /// A value that is mutably borrowed, by a guard that was leaked, is not finalized.
+    #[inline]
+    fn run_finalizer(&self) {
+        if let Ok(value) = self.try_borrow() {
+            value.run_finalizer();
+        }
     }
 }
 

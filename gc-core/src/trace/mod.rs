@@ -19,7 +19,6 @@ mod wrapper;
 
 pub use leaf::Leaf;
 
-use crate::finalize::Finalize;
 use crate::object::tracer::Tracer;
 
 /// How many derived types may nest inside one another before [`Trace::has_edges_within`] answers "yes" unseen.
@@ -120,22 +119,17 @@ pub unsafe trait Trace {
         unsafe { &*field }.trace(tracer);
     }
 
-    /// This value as what finalizes it; `#[trace(finalize)]` on the type supplies it.
+    /// Whether a box with this value is to be finalized; `#[trace(finalize)]` on the type says so.
     #[doc(hidden)]
     #[inline]
-    fn as_finalize(&self) -> Option<&dyn Finalize> {
-        None
+    fn has_finalizer(&self) -> bool {
+        false
     }
 
-    /// The finalizer of a box of this type; `#[trace(finalize)]` on the type supplies it.
+    /// Finalizes the value, if it has a finalizer.
     #[doc(hidden)]
     #[inline]
-    fn finalizer() -> Option<fn(&Self)>
-    where
-        Self: Sized,
-    {
-        None
-    }
+    fn run_finalizer(&self) {}
 }
 
 /// Whether a container of `T`s has anything to report. Weak pointers are no edges, but one pass asks for them.

@@ -16,6 +16,16 @@ unsafe impl<T: Trace + ?Sized> Trace for Box<T> {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         (**self).trace(tracer);
     }
+
+    #[inline]
+    fn has_finalizer(&self) -> bool {
+        (**self).has_finalizer()
+    }
+
+    #[inline]
+    fn run_finalizer(&self) {
+        (**self).run_finalizer();
+    }
 }
 
 // SAFETY: as for the box inside, which is only read; `Pin` has no `Drop` of its own, and for this concrete pointer

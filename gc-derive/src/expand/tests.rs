@@ -138,13 +138,12 @@ fn an_enum_with_every_option() {
                 }
             }
             #[inline]
-            fn as_finalize(&self) -> __gc::Option<&dyn __gc::Finalize> {
-                let _ = <Self as __gc::Finalize>::finalize;
-                <__gc::Tracer<'_>>::__gc_as_finalize(self, || <__gc::Tracer<'_>>::__gc_ask::<Self>().__gc_finalize())
+            fn has_finalizer(&self) -> __gc::bool {
+                true
             }
             #[inline]
-            fn finalizer() -> __gc::Option<fn(&Self)> {
-                __gc::Option::Some(<Self as __gc::Finalize>::finalize)
+            fn run_finalizer(&self) {
+                <Self as __gc::Finalize>::finalize(self)
             }
         }
     };
