@@ -9,6 +9,7 @@ mod raw;
 mod referent;
 #[cfg(feature = "serde")]
 mod serde;
+mod threads;
 mod uninit;
 mod unsize;
 mod weak;
