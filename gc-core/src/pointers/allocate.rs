@@ -17,8 +17,11 @@ use crate::trace::Trace;
 )]
 pub trait Allocate<T>: sealed::Sealed<T> + Sized {
     /// A box that waits for its value, which `finalizes` or not.
+    ///
+    /// # Safety
+    /// The caller puts the value in, or gives the box up.
     #[doc(hidden)]
-    fn allocate(finalizes: bool) -> NewBox;
+    unsafe fn allocate(finalizes: bool) -> NewBox;
 
     /// Whether `value` has a finalizer.
     #[doc(hidden)]
@@ -40,7 +43,7 @@ pub struct NewBox(pub(super) std::ptr::NonNull<crate::object::header::Header>);
 #[diagnostic::do_not_recommend]
 impl<T: Trace + 'static> Allocate<T> for Gc<T> {
     #[inline]
-    fn allocate(finalizes: bool) -> NewBox {
+    unsafe fn allocate(finalizes: bool) -> NewBox {
         let birth = gc_box::traced::<T>().finalizing(finalizes);
         NewBox(Heap::with(|heap| heap.allocate(birth, gc_box::fixed::<T>())))
     }

@@ -78,7 +78,8 @@ impl<T> Gc<T> {
         Self: Allocate<T>,
         T: 'static,
     {
-        let NewBox(header) = Self::allocate(Self::finalizes(&value));
+        // SAFETY: the value is put in below.
+        let NewBox(header) = unsafe { Self::allocate(Self::finalizes(&value)) };
         // SAFETY: the box was made for a `T`, and its count of 1 is ours.
         unsafe { Self::fill(header, value) }
     }
@@ -141,7 +142,8 @@ impl<T> Gc<T> {
             }
         }
 
-        let NewBox(boxed) = Self::allocate(false);
+        // SAFETY: the value is put in below, or `Unfilled` gives the box up.
+        let NewBox(boxed) = unsafe { Self::allocate(false) };
         let unfilled = Unfilled(boxed);
         // SAFETY: the box was just allocated, and `weak` below keeps its memory (H3).
         let header = unsafe { boxed.as_ref() };

@@ -174,14 +174,15 @@ use edges_of;
 macro_rules! impl_trace_leaf {
     () => {};
     (<$($param:ident $(: ?$maybe:ident)?),+> $ty:ty $(, $($rest:tt)*)?) => {
-        $crate::impl_trace_leaf!(@impl [<$($param $(: ?$maybe)?),+>] $ty);
+        $crate::impl_trace_leaf!(@impl [$($param $(: ?$maybe)?),+] $ty);
         $crate::impl_trace_leaf!($($($rest)*)?);
     };
-    (@impl [$($params:tt)*] $ty:ty) => {
+    // Anybody can call this arm: it takes no loose tokens, which could make the `unsafe impl` one of another trait.
+    (@impl [$($param:ident $(: ?$maybe:ident)?),*] $ty:ty) => {
         // An error about another type gains nothing by listing leaves.
         #[diagnostic::do_not_recommend]
         // SAFETY: nothing is reported, so nothing is reported twice or for somebody else (T1 to T4).
-        unsafe impl $($params)* $crate::Trace for $ty {
+        unsafe impl<$($param $(: ?$maybe)?),*> $crate::Trace for $ty {
             #[inline]
             fn trace(&self, _: &mut $crate::Tracer<'_>) {}
 
