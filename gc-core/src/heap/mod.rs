@@ -110,15 +110,10 @@ impl Heap {
     /// Makes an untracked box one of another type.
     ///
     /// # Safety
-    /// The box takes as much memory as the tables of `birth` say, and holds such a value.
+    /// The box is untracked, takes as much memory as the tables of `birth` say, and holds such a value.
     pub(crate) unsafe fn retype(&self, boxed: NonNull<Header>, birth: Birth) {
         // SAFETY: the caller's promise.
-        let header = unsafe { boxed.as_ref() };
-        if header.vtable().tracked {
-            // Another pointer to it said so before.
-            return;
-        }
-        header.retype(birth);
+        unsafe { boxed.as_ref() }.retype(birth);
         if birth.vtable.tracked {
             self.counters.tracked_later();
         }

@@ -240,7 +240,7 @@ impl<T: ?Sized> Gc<T> {
     }
 
     /// Whether the box has a size that its type gives, though `T` may have none.
-    pub(super) fn is_array(&self) -> bool {
+    pub(super) fn has_fixed_layout(&self) -> bool {
         self.header().vtable().layout.size() > 0
     }
 

@@ -126,7 +126,7 @@ unsafe fn retype<T: ?Sized + Trace + 'static>(boxed: NonNull<Header>, birth: Bir
     if header.vtable().tracked {
         // Moved in from a `Box`, whose table does not know whether the value has edges, and tracks it.
         Heap::with(|heap| heap.clear_suspicion(header));
-        return header.retype(dst::traced::<T>(true));
+        return header.retype(dst::traced::<T>(true).finalizing(birth.finalizes));
     }
     // SAFETY: the caller's promise.
     Heap::with(|heap| unsafe { heap.retype(boxed, birth) });
@@ -152,7 +152,7 @@ impl<T: Trace + 'static> Gc<MaybeUninit<T>> {
     /// ```
     pub unsafe fn assume_init(self) -> Gc<T> {
         // One that was moved in from a `Box` has its memory measured (Z1), and goes on having it measured.
-        let birth = if self.is_array() { gc_box::traced::<T>() } else { dst::traced::<T>(T::has_edges()) };
+        let birth = if self.has_fixed_layout() { gc_box::traced::<T>() } else { dst::traced::<T>(T::has_edges()) };
         // SAFETY: the caller's promise: the value is there.
         let finalizes = unsafe { (*self).assume_init_ref() }.has_finalizer();
         let birth = birth.finalizing(finalizes);
@@ -215,7 +215,7 @@ impl<T: Trace + 'static> Gc<[MaybeUninit<T>]> {
     /// Whether the word in front of the box (Z1) is the length. A box that was made for an array has no such word; one
     /// to which an array was moved from a `Box`, perhaps as a trait object, has another word there.
     fn was_made_as_slice(this: &Self) -> bool {
-        if this.is_array() {
+        if this.has_fixed_layout() {
             return false;
         }
         // SAFETY: the type of the box gives no size, so there is such a word (Z1).

@@ -194,3 +194,12 @@ fn places_are_filled_at_any_alignment() {
     at!(1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1024, 2048, 4096);
     assert_eq!((gc::stats().live_objects, gc::stats().live_bytes), (0, 0));
 }
+
+#[test]
+fn a_value_put_into_a_place_that_was_moved_in_from_a_box_is_finalized() {
+    let mut place: Gc<MaybeUninit<gc_tests::Node>> = Gc::from(Box::new(MaybeUninit::uninit()));
+    Gc::get_mut(&mut place).expect("unique").write(gc_tests::Node::default());
+    // SAFETY: the value is there.
+    drop(unsafe { place.assume_init() });
+    assert_eq!((gc_tests::finalized(), gc_tests::dropped()), (1, 1));
+}
