@@ -1,8 +1,8 @@
-//! The boxes suspected since they were last proved live: a buffer for each generation.
+//! The boxes suspected since they were last proved live: a buffer for each generation, and one for the frozen.
 //!
 //! # Invariants
-//! - **C1** outside `drain`, `buffers[b.buffer()][b.scratch()] == b` for every box `b` that says it is a candidate, and no
-//!   buffer holds anything else.
+//! - **C1** outside `drain` and `thaw`, `buffers[b.buffer()][b.scratch()] == b` for every box `b` that says it is a
+//!   candidate, and no buffer holds anything else.
 //! - **C2** a candidate's box stays allocated until it is removed or drained.
 //! - **C3** no code but this module's runs while a buffer is mutably borrowed.
 
@@ -10,37 +10,38 @@ use std::cell::{Cell, UnsafeCell};
 use std::ptr::NonNull;
 
 use crate::generation::Generation;
-use crate::object::header::Header;
+use crate::object::header::{Buffer, Header};
 
 /// The candidates of one thread's heap.
 pub(crate) struct Candidates {
-    buffers: [UnsafeCell<Vec<NonNull<Header>>>; 3],
+    buffers: [UnsafeCell<Vec<NonNull<Header>>>; Buffer::COUNT],
+    /// In the buffers that collections empty.
     len: Cell<usize>,
 }
 
 impl Candidates {
     pub(crate) const fn new() -> Self {
-        Self { buffers: [const { UnsafeCell::new(Vec::new()) }; 3], len: Cell::new(0) }
+        Self { buffers: [const { UnsafeCell::new(Vec::new()) }; Buffer::COUNT], len: Cell::new(0) }
     }
 
-    /// How many there are.
+    /// How many there are that collections will look at, as far as known: some may have been frozen since they came.
     pub(crate) fn len(&self) -> usize {
         self.len.get()
     }
 
-    /// Makes `suspect`, a tracked box that is no candidate, one of `generation`.
+    /// Makes `suspect`, a tracked box that is no candidate, one in `buffer`.
     ///
     /// # Safety
     /// The box stays allocated until it is removed or drained (C2).
-    pub(crate) unsafe fn insert(&self, suspect: NonNull<Header>, generation: Generation) {
+    pub(crate) unsafe fn insert(&self, suspect: NonNull<Header>, buffer: Buffer) {
         // SAFETY: nothing else borrows the buffer (C3).
-        let buffer = unsafe { &mut *self.buffers[generation.index()].get() };
+        let suspects = unsafe { &mut *self.buffers[buffer.index()].get() };
         // Beyond 2^32 candidates a suspect is forgotten: its cycle leaks.
-        let Ok(index) = u32::try_from(buffer.len()) else { return };
-        buffer.push(suspect);
+        let Ok(index) = u32::try_from(suspects.len()) else { return };
+        suspects.push(suspect);
         // SAFETY: the box is allocated (the caller's promise), and no `&mut Header` exists (H1).
-        unsafe { suspect.as_ref() }.enter_buffer(generation, index);
-        self.len.set(self.len.get() + 1);
+        unsafe { suspect.as_ref() }.enter_buffer(buffer, index);
+        self.len.set(self.len.get() + usize::from(buffer != Buffer::Frozen));
     }
 
     /// Afterwards `header` belongs to no candidate.
@@ -53,23 +54,25 @@ impl Candidates {
 
     #[inline(never)]
     fn remove_candidate(&self, header: &Header) {
+        let buffer = header.buffer();
         // SAFETY: nothing else borrows the buffer (C3).
-        let buffer = unsafe { &mut *self.buffers[header.buffer().index()].get() };
+        let suspects = unsafe { &mut *self.buffers[buffer.index()].get() };
         let index = header.scratch();
         header.leave_buffer();
-        buffer.swap_remove(index as usize);
-        if let Some(moved) = buffer.get(index as usize) {
+        suspects.swap_remove(index as usize);
+        if let Some(moved) = suspects.get(index as usize) {
             // SAFETY: a candidate's box is allocated (C2).
             unsafe { moved.as_ref() }.set_scratch(index);
         }
-        self.len.set(self.len.get() - 1);
+        self.len.set(self.len.get() - usize::from(buffer != Buffer::Frozen));
     }
 
-    /// Moves the candidates of `oldest` and of the younger generations out, none of which is a candidate afterwards.
+    /// Moves the candidates in the buffers of `oldest` and of the younger generations out, none of which is a candidate
+    /// afterwards.
     pub(crate) fn drain(&self, oldest: Generation) -> Vec<NonNull<Header>> {
-        let mut drained = self.take(oldest);
+        let mut drained = self.take(Buffer::Of(oldest));
         for generation in Generation::ALL.into_iter().take(oldest.index()) {
-            drained.append(&mut self.take(generation));
+            drained.append(&mut self.take(Buffer::Of(generation)));
         }
         for candidate in &drained {
             // SAFETY: a candidate's box is allocated (C2).
@@ -79,9 +82,19 @@ impl Candidates {
         drained
     }
 
-    fn take(&self, generation: Generation) -> Vec<NonNull<Header>> {
+    fn take(&self, buffer: Buffer) -> Vec<NonNull<Header>> {
         // SAFETY: nothing else borrows the buffer (C3).
-        std::mem::take(unsafe { &mut *self.buffers[generation.index()].get() })
+        std::mem::take(unsafe { &mut *self.buffers[buffer.index()].get() })
+    }
+
+    /// Moves the frozen candidates to the old ones.
+    pub(crate) fn thaw(&self) {
+        for frozen in self.take(Buffer::Frozen) {
+            // SAFETY: a candidate's box is allocated (C2).
+            unsafe { frozen.as_ref() }.leave_buffer();
+            // SAFETY: as above, until it is removed or drained.
+            unsafe { self.insert(frozen, Buffer::Of(Generation::Old)) };
+        }
     }
 
     /// Gives `spare`, emptied, to the youngest buffer, which would otherwise grow anew after every collection.
@@ -121,7 +134,7 @@ mod tests {
     /// C1, for the candidates among `headers`.
     fn assert_indices(candidates: &Candidates, headers: &[Header]) {
         let known: Vec<_> = headers.iter().filter(|header| header.is_candidate()).collect();
-        assert_eq!(candidates.len(), known.len());
+        assert_eq!(candidates.len(), known.iter().filter(|header| header.buffer() != Buffer::Frozen).count());
         for header in known {
             // SAFETY: nothing else borrows the buffer.
             let buffer = unsafe { &*candidates.buffers[header.buffer().index()].get() };
@@ -129,13 +142,16 @@ mod tests {
         }
     }
 
+    const BUFFERS: [Buffer; Buffer::COUNT] =
+        [Buffer::Of(Generation::Young), Buffer::Of(Generation::Middle), Buffer::Of(Generation::Old), Buffer::Frozen];
+
     #[test]
     fn removal_in_any_order_keeps_the_indices() {
         let headers = headers(30);
         let candidates = Candidates::new();
         for (number, header) in headers.iter().enumerate() {
             // SAFETY: the header outlives the candidates' use of it.
-            unsafe { candidates.insert(NonNull::from_ref(header), Generation::ALL[number % 3]) };
+            unsafe { candidates.insert(NonNull::from_ref(header), BUFFERS[number % BUFFERS.len()]) };
         }
         assert_indices(&candidates, &headers);
         for step in 0..30 {
@@ -154,11 +170,32 @@ mod tests {
         let candidates = Candidates::new();
         for (header, generation) in headers.iter().zip(Generation::ALL) {
             // SAFETY: as above.
-            unsafe { candidates.insert(NonNull::from_ref(header), generation) };
+            unsafe { candidates.insert(NonNull::from_ref(header), Buffer::Of(generation)) };
         }
         assert_eq!(candidates.drain(Generation::Middle).len(), 2);
         assert_eq!((candidates.len(), headers[2].is_candidate()), (1, true));
         assert!(headers.iter().all(|header| header.life() == Life::Live));
         assert_eq!(candidates.drain(Generation::Old).len(), 1);
+    }
+
+    #[test]
+    fn frozen_candidates_are_not_drained_until_they_are_thawed() {
+        let headers = headers(9);
+        let candidates = Candidates::new();
+        for (number, header) in headers.iter().enumerate() {
+            let buffer = if number < 6 { Buffer::Frozen } else { Buffer::Of(Generation::Old) };
+            // SAFETY: as above.
+            unsafe { candidates.insert(NonNull::from_ref(header), buffer) };
+        }
+        candidates.remove(&headers[2]);
+        assert_indices(&candidates, &headers);
+        assert_eq!((candidates.len(), candidates.drain(Generation::Old).len()), (3, 3));
+        assert_eq!(candidates.len(), 0);
+        candidates.thaw();
+        candidates.remove(&headers[0]);
+        assert_indices(&candidates, &headers);
+        assert_eq!(candidates.drain(Generation::Old).len(), 4);
+        candidates.thaw();
+        assert!(!headers.iter().any(Header::is_candidate));
     }
 }

@@ -7,7 +7,7 @@ use std::cell::{Cell, UnsafeCell};
 use std::ptr::NonNull;
 
 use crate::object::header::Header;
-use crate::observers::Callback;
+use crate::watchers::Aftermath;
 
 /// How many drops may nest before they are put off.
 pub(crate) const MAX_DEPTH: u32 = if cfg!(any(test, gc_stress)) { 3 } else { 48 };
@@ -16,8 +16,8 @@ pub(crate) const MAX_DEPTH: u32 = if cfg!(any(test, gc_stress)) { 3 } else { 48 
 pub(crate) enum Waiting {
     /// The end of a box.
     Box(NonNull<Header>),
-    /// A callback of a box that is dead.
-    Callback(Callback),
+    /// What is left to do for a box that is dead.
+    Aftermath(Aftermath),
 }
 
 /// The drops of one thread that nest now, and those put off.

@@ -17,21 +17,39 @@
 //! assert_eq!(gc::collect(), 1);
 //! assert_eq!(gc::stats().live_objects, 0);
 //! ```
+//!
+//! # When collections come
+//! By themselves only while a box is allocated ([`Gc::new`](crate::Gc::new) and its kin), never inside a drop, a finalizer, a
+//! `trace`, a callback or a hook. A young collection comes when more tracked boxes have been made than freed since the last one, by
+//! more than the young threshold; after a threshold's number of younger collections it is one of the next older generation. A
+//! full collection also waits until a quarter of the old boxes are new to it.
+//!
+//! Old garbage is found without help: as long as any box is suspected, a full collection comes after at most
+//! `max(100,000, t, c) + 701` further allocations of boxes of any kind, where `t` is the number of tracked boxes alive and `c` the
+//! number of boxes and edges that the last full collection looked at (701 is the default young threshold and one). So the
+//! memory of a dropped document of 100,000 boxes and as many edges is back after 200,701 allocations at most, whatever they
+//! are of; and all automatic work is linear in allocations, however large the live heap is and however often its handles
+//! are cloned and dropped.
+//!
+//! Pauses are bounded by work: see [`set_budget`].
+//!
+#![doc = include_str!("cpython.md")]
 
 pub use crate::generation::Generation;
+pub use crate::heap::HookGuard;
 use crate::heap::{Heap, Paused};
 pub use crate::policy::Thresholds;
-pub use crate::report::{Collection, GenerationStats, Stats};
+pub use crate::report::{CollectEvent, Collection, GenerationStats, Stats};
 
 /// Collects all generations; returns how many boxes were reclaimed.
 ///
-/// Called from inside a collection (by a finalizer, a callback, a destructor of garbage) it does nothing and returns 0.
-/// It works while automatic collections are disabled or paused.
+/// Called from inside a collection (by a finalizer, a callback, a hook, a destructor of garbage) it does nothing and
+/// returns 0. It works while automatic collections are disabled or paused.
 ///
 /// # Panics
-/// With the first panic of a finalizer, a callback, a destructor or a hand-written `trace`, after everything else that
-/// was garbage has been reclaimed; and if a hand-written `trace` is found to break its contract, in which case nothing
-/// was freed.
+/// With the first panic of a finalizer, a callback, a hook, a destructor or a hand-written `trace`, after everything else
+/// that was garbage has been reclaimed; and if a hand-written `trace` is found to break its contract, in which case
+/// nothing was freed.
 pub fn collect() -> usize {
     collect_generation(Generation::Old).collected
 }
@@ -104,13 +122,130 @@ pub fn set_thresholds(thresholds: Thresholds) {
     Heap::with(|heap| heap.counters().set_thresholds(thresholds));
 }
 
+/// How many edges an automatic young or middle collection follows before it gives up.
+pub fn budget() -> usize {
+    Heap::with(|heap| heap.counters().budget())
+}
+
+/// Bounds the pauses that automatic young and middle collections make: one that would follow more than `edges` edges is
+/// broken off, reclaims nothing, and leaves its candidates to the collections of the next older generation.
+///
+/// The default, 200,000, is about a millisecond. A single value with more edges than that is still asked for all of them, but
+/// they are not followed; the next collection then waits for an allocation for every 32 of them. Full collections and those
+/// that are asked for are not bounded: they have to come to an end. With a large young threshold goes a large budget.
+///
+/// # Examples
+/// ```
+/// use gc_core::gc;
+///
+/// gc::set_budget(20_000);
+/// assert_eq!(gc::budget(), 20_000);
+/// ```
+pub fn set_budget(edges: usize) {
+    Heap::with(|heap| heap.counters().set_budget(edges));
+}
+
+/// Sets everything that is alive now aside: no collection looks at it again until [`unfreeze`]. O(1).
+///
+/// For what a program loads at its start and keeps: later collections cost nothing for it, however much of it is touched.
+/// Frozen boxes still die when their last `Gc` goes. What they own counts as held from outside; a cycle of them that becomes
+/// garbage waits for [`unfreeze`], or for the end of the thread. Their [`Generation`] is old. All [`counts`] become 0.
+///
+/// A box whose value is yet to come ([`Gc::new_cyclic`](crate::Gc::new_cyclic), [`Gc::new_uninit`](crate::Gc::new_uninit))
+/// is frozen too. A collection that is under way goes on with what it has found. Freezing again freezes what has come since.
+/// A box that lives through some eight million (2^23) collections is no longer known as frozen.
+///
+/// # Examples
+/// ```
+/// use gc_core::{Gc, gc};
+///
+/// let config = Gc::new(vec![Gc::new(1), Gc::new(2)]);
+/// gc::collect();
+/// gc::freeze();
+/// drop(config.clone());
+/// assert_eq!(gc::collect_generation(gc::Generation::Old).visited, 0);
+/// ```
+pub fn freeze() {
+    Heap::with(Heap::freeze);
+}
+
+/// Takes [`freeze`] back: collections of the old generation look at what was frozen. Linear in the number of boxes that are
+/// suspected to be garbage.
+///
+/// # Examples
+/// ```
+/// use gc_core::gc;
+///
+/// gc::freeze();
+/// gc::unfreeze();
+/// assert_eq!(gc::frozen_len(), 0);
+/// ```
+pub fn unfreeze() {
+    Heap::with(Heap::unfreeze);
+}
+
+/// How many boxes alive now are frozen, not counting those that collections never look at
+/// ([`Gc::is_tracked`](crate::Gc::is_tracked)). O(1).
+///
+/// # Examples
+/// ```
+/// use gc_core::{Gc, gc};
+///
+/// let pair = Gc::new((Gc::new(1), Gc::new(2)));
+/// gc::freeze();
+/// assert_eq!(gc::frozen_len(), 1);
+/// drop(pair);
+/// assert_eq!(gc::frozen_len(), 0);
+/// ```
+pub fn frozen_len() -> usize {
+    Heap::with(Heap::frozen_len)
+}
+
 /// What is held against the thresholds: tracked boxes made less those freed since the last collection (never below 0);
 /// young collections since the last middle one; middle collections since the last full one.
 pub fn counts() -> [usize; 3] {
     Heap::with(|heap| heap.counters().counts())
 }
 
+/// Calls `hook` when a collection of this thread starts, and when it stops, as long as the guard lives: once each for
+/// every collection, whether automatic, asked for, or at the thread's end. Hooks are called in order of registration.
+///
+/// A hook may do anything. A [`collect`] in it, as everywhere inside a collection, does nothing, and tells nobody. A hook
+/// that is registered during a collection hears of later ones only; one that is unregistered (even by itself) is not
+/// called again. If one panics, the collection and the other hooks still run, and the panic continues out of the
+/// collection at the end. Time spent in hooks is in nobody's [`duration`](Collection::duration).
+///
+/// # Examples
+/// ```
+/// use std::cell::Cell;
+/// use std::rc::Rc;
+/// use gc_core::gc::{self, CollectEvent};
+///
+/// let collections = Rc::new(Cell::new(0));
+/// let counter = collections.clone();
+/// let guard = gc::on_collect(move |event| {
+///     if let CollectEvent::Stop(report) = event {
+///         println!("{report}");
+///         counter.set(counter.get() + 1);
+///     }
+/// });
+/// gc::collect();
+/// drop(guard);
+/// gc::collect();
+/// assert_eq!(collections.get(), 1);
+/// ```
+pub fn on_collect(hook: impl FnMut(&CollectEvent) + 'static) -> HookGuard {
+    Heap::on_collect(Box::new(hook))
+}
+
 /// What the heap of this thread holds and has done. O(1).
+///
+/// # Examples
+/// ```
+/// use gc_core::gc;
+///
+/// println!("{}", gc::stats());
+/// ```
 pub fn stats() -> Stats {
     Heap::with(Heap::stats)
 }

@@ -1,5 +1,7 @@
 //! Age classes.
 
+use std::fmt;
+
 /// The age class of a box, and how far a collection looks.
 ///
 /// A box is born young. Each collection of its generation that it survives makes it one class older; old boxes stay
@@ -29,5 +31,26 @@ impl Generation {
             Self::Young => Self::Middle,
             Self::Middle | Self::Old => Self::Old,
         }
+    }
+}
+
+/// `young`, `middle` or `old`.
+impl fmt::Display for Generation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::Young => "young",
+            Self::Middle => "middle",
+            Self::Old => "old",
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn generations_print_their_names_and_heed_a_width() {
+        assert_eq!(Generation::ALL.map(|generation| format!("{generation:>6}|")), [" young|", "middle|", "   old|"]);
     }
 }

@@ -35,7 +35,8 @@
 //!   themselves as boxes are allocated, and when [`gc::collect`] is called.
 //! - A type with edges does not implement `Drop`, but [`Finalize`], which sees the graph intact and may resurrect. Leaf
 //!   values drop as they like.
-//! - A [`Weak`] upgrades until its target dies, and may call back then ([`Gc::downgrade_with`]).
+//! - A [`Weak`] upgrades until its target dies, and may call back then ([`Gc::downgrade_with`]). The heap itself keeps the
+//!   closures of [`Gc::on_drop`].
 //! - Every thread has a heap of its own; `Gc` is not `Send`.
 
 #![cfg_attr(doctest, doc = include_str!("../../README.md"))]
@@ -60,17 +61,21 @@ mod generation;
 mod heap;
 #[allow(unsafe_code, reason = "header access through erased pointers: H1 to H4, T5")]
 mod object;
-#[allow(unsafe_code, reason = "a linked list: O1, O2, B1")]
-mod observers;
 mod panics;
 #[allow(unsafe_code, reason = "the pointers themselves: S1, W1")]
 mod pointers;
 mod policy;
 #[allow(unsafe_code, reason = "the allocator: P1 to P3, K1 to K3")]
 mod pool;
+mod print;
 mod report;
+mod spread;
 #[allow(unsafe_code, reason = "`Trace` is unsafe to implement: T1 to T4")]
 mod trace;
+#[allow(unsafe_code, reason = "linked lists, and a flag in headers: O1, O2, B1, B2")]
+mod watchers;
+#[allow(unsafe_code, reason = "`Trace` is unsafe to implement: T1 to T4")]
+pub mod weak;
 
 #[doc(hidden)]
 #[allow(unsafe_code, reason = "calls the `with` functions of derived types, which promise T1 to T4")]
@@ -82,5 +87,5 @@ pub use gc::{Generation, Thresholds, collect};
 #[cfg(feature = "derive")]
 pub use gc_derive::Trace;
 pub use object::tracer::Tracer;
-pub use pointers::{Allocate, Gc, Referent, Renew, Weak};
+pub use pointers::{Allocate, Finalizer, Gc, Referent, Renew, Weak};
 pub use trace::{Leaf, Trace};

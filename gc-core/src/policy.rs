@@ -14,8 +14,8 @@ use crate::generation::Generation;
 /// ```
 /// use gc_core::gc::{self, Thresholds};
 ///
-/// gc::set_thresholds(Thresholds { young: 10_000, ..Thresholds::default() });
-/// assert_eq!(gc::thresholds().young, 10_000);
+/// gc::set_thresholds(Thresholds::new().young(10_000).old(20));
+/// assert_eq!(gc::thresholds(), Thresholds { young: 10_000, middle: 10, old: 20 });
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Thresholds {
@@ -32,6 +32,29 @@ impl Thresholds {
     pub const MAX: usize = u32::MAX as usize;
 
     pub(crate) const DEFAULT: Self = Self { young: 700, middle: 10, old: 10 };
+
+    /// The default thresholds, to start from.
+    pub const fn new() -> Self {
+        Self::DEFAULT
+    }
+
+    /// These, with another [`young`](Self#structfield.young).
+    #[must_use]
+    pub const fn young(self, young: usize) -> Self {
+        Self { young, ..self }
+    }
+
+    /// These, with another [`middle`](Self#structfield.middle).
+    #[must_use]
+    pub const fn middle(self, middle: usize) -> Self {
+        Self { middle, ..self }
+    }
+
+    /// These, with another [`old`](Self#structfield.old).
+    #[must_use]
+    pub const fn old(self, old: usize) -> Self {
+        Self { old, ..self }
+    }
 
     /// # Panics
     /// If a threshold is out of range.
@@ -56,6 +79,14 @@ impl Default for Thresholds {
 /// Candidates wait for at most this many allocations, or as many as there are tracked boxes, whichever is more.
 pub(crate) const PATIENCE: u64 = 100_000;
 
+/// How many edges an automatic young or middle collection follows, unless the user says otherwise: about a millisecond.
+pub(crate) const DEFAULT_BUDGET: usize = 200_000;
+
+/// A collection that was broken off, or a full one, is paid for by an allocation for this many boxes and edges that it
+/// looked at, before another one is due. The quarter rule alone would let a box of a million edges among few others be
+/// walked again and again.
+pub(crate) const WORK_PER_ALLOCATION: u64 = 32;
+
 /// What a decision is made from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Situation {
@@ -73,6 +104,8 @@ pub(crate) struct Situation {
     pub(crate) since_full: u64,
     /// Boxes and edges that it looked at.
     pub(crate) full_cost: u64,
+    /// Allocations that pay for the last young or middle collection, which was broken off.
+    pub(crate) unpaid: u64,
 }
 
 /// What to do now.
@@ -89,23 +122,24 @@ impl Situation {
         if self.thresholds.young == 0 {
             return Decision::Wait(u64::MAX);
         }
-        if young > self.thresholds.young {
+        if young > self.thresholds.young && self.unpaid == 0 {
             return Decision::Collect(self.oldest_due());
         }
         let patience = self.patience();
         if self.candidates > 0 && self.since_full >= patience {
             return Decision::Collect(Generation::Old);
         }
-        let until_young = (self.thresholds.young - young) as u64 + 1;
+        let until_young = self.unpaid.max(self.thresholds.young.saturating_sub(young) as u64 + 1);
         let until_full = if self.candidates > 0 { patience - self.since_full } else { patience };
         Decision::Wait(until_young.min(until_full))
     }
 
     /// The oldest generation whose count exceeds its threshold. A full collection also waits until what it would look
-    /// at for the first time is a quarter of what it looked at before, so that the work of all of them is linear.
+    /// at for the first time is a quarter of the old, so that the work of all of them is linear.
     fn oldest_due(&self) -> Generation {
         let [_, middle, old] = self.counts;
-        if old > self.thresholds.old && self.newly_old >= self.old / 4 {
+        let is_paid = self.since_full >= self.full_cost / WORK_PER_ALLOCATION;
+        if old > self.thresholds.old && self.newly_old >= self.old / 4 && is_paid {
             Generation::Old
         } else if middle > self.thresholds.middle {
             Generation::Middle
@@ -134,6 +168,7 @@ mod tests {
         candidates: 0,
         since_full: 0,
         full_cost: 0,
+        unpaid: 0,
     };
 
     #[test]
@@ -160,10 +195,34 @@ mod tests {
     }
 
     #[test]
+    fn a_full_collection_is_paid_for_by_allocations() {
+        let situation = Situation { counts: [701, 11, 11], full_cost: 5_000_000, since_full: 100_000, ..QUIET };
+        assert_eq!(situation.decide(), Decision::Collect(Generation::Middle));
+        let situation = Situation { since_full: 160_000, ..situation };
+        assert_eq!(situation.decide(), Decision::Collect(Generation::Old));
+    }
+
+    #[test]
+    fn a_collection_that_was_broken_off_is_paid_for_by_allocations() {
+        let situation = Situation { counts: [9999, 0, 0], unpaid: 70, ..QUIET };
+        assert_eq!(situation.decide(), Decision::Wait(70));
+        let situation = Situation { unpaid: 0, ..situation };
+        assert_eq!(situation.decide(), Decision::Collect(Generation::Young));
+    }
+
+    #[test]
     fn a_young_threshold_of_zero_turns_everything_off() {
         let thresholds = Thresholds { young: 0, ..Thresholds::DEFAULT };
         let situation = Situation { thresholds, candidates: 1, since_full: u64::MAX, counts: [9999; 3], ..QUIET };
         assert_eq!(situation.decide(), Decision::Wait(u64::MAX));
+    }
+
+    #[test]
+    fn the_builder_sets_one_threshold_at_a_time() {
+        const BUILT: Thresholds = Thresholds::new().young(1).middle(2).old(3);
+        assert_eq!(BUILT, Thresholds { young: 1, middle: 2, old: 3 });
+        assert_eq!(Thresholds::new().middle(0), Thresholds { middle: 0, ..Thresholds::default() });
+        assert_eq!(Thresholds::new(), Thresholds::default());
     }
 
     #[test]

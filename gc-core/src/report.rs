@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::generation::Generation;
 
-/// What one collection did.
+/// What one collection did. Prints as one line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Collection {
     /// The oldest generation that was collected.
@@ -19,7 +19,7 @@ pub struct Collection {
     pub resurrected: usize,
     /// Unreachable boxes that were reclaimed.
     pub collected: usize,
-    /// From start to end, finalizers and destructors included.
+    /// From start to end, finalizers and destructors included, hooks of [`gc::on_collect`](crate::gc::on_collect) not.
     pub duration: Duration,
 }
 
@@ -38,6 +38,18 @@ impl Collection {
     }
 }
 
+/// What hooks of [`gc::on_collect`](crate::gc::on_collect) are told of: each collection starts once and stops once.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CollectEvent {
+    /// A collection begins; nothing has happened yet.
+    Start {
+        /// The oldest generation that will be collected.
+        generation: Generation,
+    },
+    /// A collection is over, and this is its report.
+    Stop(Collection),
+}
+
 /// The collections of one generation, added up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GenerationStats {
@@ -49,6 +61,8 @@ pub struct GenerationStats {
     pub resurrected: u64,
     /// Boxes looked at.
     pub visited: u64,
+    /// Edges followed from them.
+    pub edges: u64,
     /// Time spent.
     pub total_pause: Duration,
     /// The longest single collection.
@@ -61,6 +75,7 @@ impl GenerationStats {
         collected: 0,
         resurrected: 0,
         visited: 0,
+        edges: 0,
         total_pause: Duration::ZERO,
         longest_pause: Duration::ZERO,
     };
@@ -72,13 +87,14 @@ impl GenerationStats {
             collected: self.collected + collection.collected as u64,
             resurrected: self.resurrected + collection.resurrected as u64,
             visited: self.visited + collection.visited as u64,
+            edges: self.edges + collection.edges as u64,
             total_pause: self.total_pause + collection.duration,
             longest_pause: self.longest_pause.max(collection.duration),
         }
     }
 }
 
-/// What this thread's heap holds and has done, as [`gc::stats`](crate::gc::stats) reports it.
+/// What this thread's heap holds and has done, as [`gc::stats`](crate::gc::stats) reports it. Prints as a table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Stats {

@@ -4,7 +4,7 @@
 use std::ptr::NonNull;
 
 use crate::cycle::Host;
-use crate::cycle::find;
+use crate::cycle::find::{self, Outcome};
 use crate::object::header::{Header, Life};
 use crate::object::tracer::{Admit, ObserverSearch, Pass, Trial};
 use crate::panics::FirstPanic;
@@ -21,7 +21,8 @@ pub(crate) struct Disposal {
 /// The boxes are as `find` left them, each there once, and referred to only from among themselves.
 pub(crate) unsafe fn dispose(unreachable: Vec<NonNull<Header>>, host: &impl Host, panics: &mut FirstPanic) -> Disposal {
     let found = unreachable.len();
-    let garbage = if own(&unreachable) { hear_out(unreachable, host, panics) } else { unreachable };
+    let garbage =
+        if own(&unreachable) || host.has_observers() { hear_out(unreachable, host, panics) } else { unreachable };
     drop_values(&garbage, panics);
     for &dead in &garbage {
         // SAFETY: the value is dropped, and only garbage, dropped too, held pointers to it (Y1, Y2).
@@ -35,13 +36,13 @@ pub(crate) unsafe fn dispose(unreachable: Vec<NonNull<Header>>, host: &impl Host
 fn hear_out(unreachable: Vec<NonNull<Header>>, host: &impl Host, panics: &mut FirstPanic) -> Vec<NonNull<Header>> {
     headers(&unreachable).for_each(|header| header.set_life(Life::Unreachable));
     let (garbage, resurrected) =
-        if finalize(&unreachable, panics) { tell_apart(unreachable, panics) } else { (unreachable, Vec::new()) };
+        if finalize(&unreachable, panics) { tell_apart(unreachable, host, panics) } else { (unreachable, Vec::new()) };
     headers(&garbage).for_each(|header| header.set_life(Life::Dead));
     for owned in resurrected {
         // SAFETY: resurrected boxes are live, and the pass gives up the count it took (Y1).
         panics.catch(|| unsafe { host.let_go(owned) });
     }
-    call_observers(&garbage, host, panics);
+    tell_watchers(&garbage, host, panics);
     garbage
 }
 
@@ -83,13 +84,14 @@ fn finalize(unreachable: &[NonNull<Header>], panics: &mut FirstPanic) -> bool {
 /// Tells the garbage from the resurrected, by the counts as they are now. If a `trace` fails, all are resurrected.
 fn tell_apart(
     unreachable: Vec<NonNull<Header>>,
+    host: &impl Host,
     panics: &mut FirstPanic,
 ) -> (Vec<NonNull<Header>>, Vec<NonNull<Header>>) {
-    let mut trial = Trial::new(unreachable, Admit::Nobody);
+    let mut trial = Trial::new(unreachable, Admit::Nobody, usize::MAX, host.number_trial());
     // SAFETY: the pass owns the boxes, and one count of each (Y1).
     unsafe { find::start(&mut trial, 1) };
     // SAFETY: the values are whole: nothing was dropped yet.
-    let completed = unsafe { find::deduce_unreachable(&mut trial, panics) };
+    let completed = unsafe { find::deduce_unreachable(&mut trial, host, panics) } == Outcome::Complete;
     let is_garbage = |&owned: &NonNull<Header>| {
         // SAFETY: the pass owns a count (Y1).
         completed && unsafe { owned.as_ref() }.life() == Life::Visited
@@ -102,27 +104,30 @@ fn tell_apart(
     (garbage, resurrected)
 }
 
-/// Afterwards everybody outside the garbage who watched one of the boxes has been told, newest first.
-fn call_observers(garbage: &[NonNull<Header>], host: &impl Host, panics: &mut FirstPanic) {
-    if !headers(garbage).any(Header::is_observed) {
+/// Afterwards everybody outside the garbage who watched one of the boxes has been told, newest first, and what weak tables
+/// had for them is dropped.
+fn tell_watchers(garbage: &[NonNull<Header>], host: &impl Host, panics: &mut FirstPanic) {
+    // A weak pointer of the garbage may watch a box that is no garbage, but dies for want of it.
+    let leaves = if host.has_observers() { silence_insiders(garbage, host, panics) } else { Vec::new() };
+    if leaves.is_empty() && !headers(garbage).any(Header::is_observed) {
         return;
     }
-    silence_insiders(garbage, host, panics);
-    let mut callbacks = Vec::new();
-    for &dead in garbage {
-        host.take_callbacks(dead, &mut callbacks);
+    let mut aftermath = Vec::new();
+    for &dead in garbage.iter().chain(&leaves) {
+        host.take_aftermath(dead, &mut aftermath);
     }
-    for callback in callbacks {
-        panics.catch(callback);
+    for left in aftermath {
+        panics.catch(|| left.run());
     }
 }
 
-/// Afterwards no weak pointer that dies with the garbage has a callback to call.
-fn silence_insiders(garbage: &[NonNull<Header>], host: &impl Host, panics: &mut FirstPanic) {
-    let mut search = ObserverSearch::default();
+/// Afterwards no weak pointer that dies with the garbage has a callback to call. Returns the leaves that do, marked dead.
+fn silence_insiders(garbage: &[NonNull<Header>], host: &impl Host, panics: &mut FirstPanic) -> Vec<NonNull<Header>> {
+    let mut search = ObserverSearch::new(host.number_trial());
+    let mut dying = Vec::new();
     for &dead in garbage {
         // SAFETY: the value is whole: nothing was dropped yet.
-        panics.catch(|| unsafe { find::trace(dead, Pass::Observers(&mut search)) });
+        panics.catch(|| unsafe { find::look_into(dead, host, Pass::Observers(&mut search)) });
     }
     for leaf in std::mem::take(&mut search.leaves) {
         // SAFETY: garbage owns a pointer to it.
@@ -132,14 +137,16 @@ fn silence_insiders(garbage: &[NonNull<Header>], host: &impl Host, panics: &mut 
         if edges == header.strong() && !header.awaits_finalizer() {
             // It dies with the garbage, and no callback may save it: its own watchers would never be called again.
             header.set_life(Life::Dead);
+            dying.push(leaf);
             // SAFETY: as above; its value is whole.
-            panics.catch(|| unsafe { find::trace(leaf, Pass::Observers(&mut search)) });
+            panics.catch(|| unsafe { find::look_into(leaf, host, Pass::Observers(&mut search)) });
         }
     }
     for observer in search.observers {
         // SAFETY: an observer is allocated as long as its `Weak`, part of a whole value, is there (O1).
         unsafe { host.silence(observer) };
     }
+    dying
 }
 
 /// Afterwards every value was dropped once. A destructor that panics does not keep the others from running.

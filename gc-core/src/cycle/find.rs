@@ -6,8 +6,9 @@
 
 use std::ptr::NonNull;
 
+use crate::cycle::Host;
 use crate::object::header::{Header, Life};
-use crate::object::tracer::{Admit, Pass, Tracer, Trial};
+use crate::object::tracer::{Admit, Marking, Pass, Tracer, Trial};
 use crate::panics::FirstPanic;
 
 /// What a look at the candidates showed.
@@ -22,8 +23,18 @@ pub(crate) struct Found {
     pub(crate) survivors: Vec<NonNull<Header>>,
     /// Live boxes that it could not look into entirely.
     pub(crate) busy: Vec<NonNull<Header>>,
-    /// A `trace` panicked or broke its contract: nothing is known, and `survivors` are all candidates.
-    pub(crate) aborted: bool,
+    /// Unless it is `Complete`, nothing is known: nothing is unreachable, and `survivors` are all candidates.
+    pub(crate) outcome: Outcome,
+}
+
+/// How a look at boxes ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Outcome {
+    Complete,
+    /// There were more edges than it may follow.
+    TooMuch,
+    /// A `trace` panicked or broke its contract.
+    Failed,
 }
 
 /// Afterwards none of `unreachable` can be reached but through others of them; they are still `Visited`, and all other
@@ -31,24 +42,30 @@ pub(crate) struct Found {
 ///
 /// # Safety
 /// The candidates are live tracked boxes, each there once and no candidate any more; no other pass is running.
-pub(crate) unsafe fn find(candidates: Vec<NonNull<Header>>, admit: Admit, panics: &mut FirstPanic) -> Found {
+pub(crate) unsafe fn find(
+    candidates: Vec<NonNull<Header>>,
+    admit: Admit,
+    limit: usize,
+    host: &impl Host,
+    panics: &mut FirstPanic,
+) -> Found {
     let suspects = candidates.len();
-    let mut trial = Trial::new(candidates, admit);
+    let mut trial = Trial::new(candidates, admit, limit, host.number_trial());
     // SAFETY: the caller's promise.
     unsafe { start(&mut trial, 0) };
     // SAFETY: the caller's promise: the boxes are live, and edges lead to live boxes.
-    let aborted = !unsafe { deduce_unreachable(&mut trial, panics) };
-    let (visited, edges) = (trial.boxes.len(), trial.edges);
+    let outcome = unsafe { deduce_unreachable(&mut trial, host, panics) };
+    let (visited, edges) = (trial.boxes.len(), trial.edges());
     // SAFETY: visited boxes are live.
     trial.busy.retain(|busy| unsafe { busy.as_ref() }.life() == Life::Reachable);
     let busy = std::mem::take(&mut trial.busy);
-    let (unreachable, survivors) = if aborted || trial.external > 0 {
+    let (unreachable, survivors) = if outcome != Outcome::Complete || trial.external > 0 {
         // SAFETY: visited boxes are live.
-        unsafe { part(&trial.boxes, suspects, aborted) }
+        unsafe { part(&trial.boxes, suspects, outcome) }
     } else {
         (trial.boxes, Vec::new())
     };
-    Found { visited, edges, unreachable, survivors, busy, aborted }
+    Found { visited, edges, unreachable, survivors, busy, outcome }
 }
 
 /// The unreachable among `boxes`, and those of the first `suspects` that are not; `Live` again unless unreachable.
@@ -58,13 +75,13 @@ pub(crate) unsafe fn find(candidates: Vec<NonNull<Header>>, admit: Admit, panics
 unsafe fn part(
     boxes: &[NonNull<Header>],
     suspects: usize,
-    aborted: bool,
+    outcome: Outcome,
 ) -> (Vec<NonNull<Header>>, Vec<NonNull<Header>>) {
     let (mut unreachable, mut survivors) = (Vec::new(), Vec::new());
     for (index, &visited) in boxes.iter().enumerate() {
         // SAFETY: the caller's promise.
         let header = unsafe { visited.as_ref() };
-        if header.life() == Life::Visited && !aborted {
+        if header.life() == Life::Visited && outcome == Outcome::Complete {
             unreachable.push(visited);
             continue;
         }
@@ -88,62 +105,74 @@ pub(super) unsafe fn start(trial: &mut Trial, own: u32) {
     }
 }
 
-/// Afterwards the boxes of life `Visited` are those that cannot be reached from outside; `false` if a `trace` panicked
-/// or broke its contract, and nothing is known.
+/// Afterwards the boxes of life `Visited` are those that cannot be reached from outside, if the look was complete.
 ///
 /// # Safety
 /// The boxes of `trial` are allocated, with whole values.
-pub(super) unsafe fn deduce_unreachable(trial: &mut Trial, panics: &mut FirstPanic) -> bool {
+pub(super) unsafe fn deduce_unreachable(trial: &mut Trial, host: &impl Host, panics: &mut FirstPanic) -> Outcome {
     let completed = panics.catch(|| {
         // SAFETY: the caller's promise.
-        unsafe { subtract_edges(trial) };
+        unsafe { subtract_edges(trial, host) };
         assert_contract(trial);
+        if trial.is_too_much() {
+            return Outcome::TooMuch;
+        }
         // SAFETY: the caller's promise.
-        unsafe { mark_reachable(trial) };
+        unsafe { mark_reachable(trial, host) };
+        Outcome::Complete
     });
-    completed.is_some()
+    completed.unwrap_or(Outcome::Failed)
 }
 
 /// Afterwards `scratch` is, for every visited box, the number of references to it from outside the visited boxes.
-unsafe fn subtract_edges(trial: &mut Trial) {
+unsafe fn subtract_edges(trial: &mut Trial, host: &impl Host) {
     while let Some(&visited) = trial.boxes.get(trial.current) {
         prefetch(trial.boxes.get(trial.current + AHEAD));
         // SAFETY: visited boxes are allocated, with whole values (V2).
-        unsafe { trace(visited, Pass::Subtract(trial)) };
+        unsafe { look_into(visited, host, Pass::Subtract(trial)) };
         trial.current += 1;
+        if trial.is_too_much() {
+            return;
+        }
     }
 }
 
 /// Afterwards a visited box that can be reached from outside is `Reachable`.
-unsafe fn mark_reachable(trial: &Trial) {
+unsafe fn mark_reachable(trial: &Trial, host: &impl Host) {
     if trial.external == 0 {
         return;
     }
-    let mut queue = Vec::new();
+    let mut marking = Marking { queue: Vec::new(), trial: trial.number };
     for &visited in &trial.boxes {
         // SAFETY: visited boxes are allocated.
         let header = unsafe { visited.as_ref() };
         if header.scratch() > 0 {
             header.set_life(Life::Reachable);
-            queue.push(visited);
+            marking.queue.push(visited);
         }
     }
     let mut next = 0;
-    while next < queue.len() && queue.len() < trial.boxes.len() {
-        prefetch(queue.get(next + AHEAD));
+    while next < marking.queue.len() && marking.queue.len() < trial.boxes.len() {
+        prefetch(marking.queue.get(next + AHEAD));
         // SAFETY: visited boxes are allocated, with whole values (V2).
-        unsafe { trace(queue[next], Pass::Mark(&mut queue)) };
+        unsafe { look_into(marking.queue[next], host, Pass::Mark(&mut marking)) };
         next += 1;
     }
 }
 
+/// Reports all that belongs to a box: the edges of its value, and those of the entries of weak tables that hang on it.
+///
 /// # Safety
 /// The box is allocated, with a whole value.
-pub(crate) unsafe fn trace(traced: NonNull<Header>, pass: Pass<'_>) {
+pub(super) unsafe fn look_into(looked_into: NonNull<Header>, host: &impl Host, pass: Pass<'_>) {
     // SAFETY: the caller's promise.
-    let vtable = unsafe { traced.as_ref() }.vtable();
+    let header = unsafe { looked_into.as_ref() };
+    let mut tracer = Tracer::new(pass);
     // SAFETY: the table is the box's own (V1), the value whole (V2).
-    unsafe { (vtable.trace)(traced, &mut Tracer::new(pass)) };
+    unsafe { (header.vtable().trace)(looked_into, &mut tracer) };
+    if header.is_observed() {
+        host.visit_entries(looked_into, &mut |entry| tracer.ephemeron(entry));
+    }
 }
 
 fn assert_contract(trial: &Trial) {

@@ -15,16 +15,26 @@ mod find;
 use std::ptr::NonNull;
 
 pub(crate) use dispose::dispose;
-pub(crate) use find::{Found, find};
+pub(crate) use find::{Found, Outcome, find};
 
+use crate::object::ephemeron::{Ephemeron, TrialNumber};
 use crate::object::header::Header;
 use crate::object::observer::Observer;
-use crate::observers::Callback;
+use crate::watchers::Aftermath;
 
 /// What a collection asks of the heap it runs for.
 pub(crate) trait Host {
-    /// Dissolves the list of those who watch `target`, and hands out their callbacks, newest first.
-    fn take_callbacks(&self, target: NonNull<Header>, callbacks: &mut Vec<Callback>);
+    /// A number that no trial deletion of this heap had before.
+    fn number_trial(&self) -> TrialNumber;
+
+    /// Shows the entries of weak tables that hang on `key`.
+    fn visit_entries(&self, key: NonNull<Header>, visit: &mut dyn FnMut(&dyn Ephemeron));
+
+    /// Afterwards nobody watches `dead`. Hands out what is left to do, callbacks newest first.
+    fn take_aftermath(&self, dead: NonNull<Header>, aftermath: &mut Vec<Aftermath>);
+
+    /// Whether any weak pointer of this thread has a callback to call.
+    fn has_observers(&self) -> bool;
 
     /// Afterwards `observer`'s callback is not called any more.
     ///

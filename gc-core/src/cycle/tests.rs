@@ -4,13 +4,15 @@ use std::alloc::Layout;
 use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 
-use super::{Found, Host, dispose, find};
-use crate::object::header::{Birth, Epoch, Header, Life};
+use super::{Found, Host, Outcome, dispose, find};
+use crate::generation::Generation;
+use crate::object::ephemeron::{Ephemeron, TrialNumber};
+use crate::object::header::{Birth, Buffer, Epoch, Header, Life};
 use crate::object::observer::Observer;
 use crate::object::tracer::{Admit, Tracer};
 use crate::object::vtable::VTable;
-use crate::observers::Callback;
 use crate::panics::FirstPanic;
+use crate::watchers::Aftermath;
 
 /// A box of the test's own making.
 #[repr(C)]
@@ -35,6 +37,7 @@ static NODE: VTable = VTable {
     measure: |_| unreachable!(),
     may_wait: true,
     tracked: true,
+    twin: None,
     type_name: || "Node",
     type_id: None,
 };
@@ -48,6 +51,7 @@ fn node<'a>(header: NonNull<Header>) -> &'a Node {
 struct Graph {
     nodes: Vec<NonNull<Header>>,
     freed: RefCell<Vec<usize>>,
+    trials: Cell<TrialNumber>,
 }
 
 impl Graph {
@@ -60,7 +64,7 @@ impl Graph {
             let node = Node { header, edges: RefCell::default(), finalized: Cell::new(0), dropped: Cell::new(0) };
             NonNull::from_mut(Box::leak(Box::new(node))).cast()
         });
-        let graph = Self { nodes: nodes.collect(), freed: RefCell::default() };
+        let graph = Self { nodes: nodes.collect(), freed: RefCell::default(), trials: Cell::new(TrialNumber::FIRST) };
         for &(from, to) in edges {
             graph.node(from).edges.borrow_mut().push(graph.nodes[to]);
             graph.node(to).header.retain_strong();
@@ -77,7 +81,7 @@ impl Graph {
         let candidates = candidates.iter().map(|&number| self.nodes[number]).collect();
         let mut panics = FirstPanic::default();
         // SAFETY: the nodes are live, and the candidates differ.
-        let found = unsafe { find(candidates, admit, &mut panics) };
+        let found = unsafe { find(candidates, admit, usize::MAX, self, &mut panics) };
         panics.resume();
         found
     }
@@ -100,7 +104,17 @@ impl Drop for Graph {
 }
 
 impl Host for Graph {
-    fn take_callbacks(&self, _: NonNull<Header>, _: &mut Vec<Callback>) {}
+    fn number_trial(&self) -> TrialNumber {
+        self.trials.replace(self.trials.get().next())
+    }
+
+    fn visit_entries(&self, _: NonNull<Header>, _: &mut dyn FnMut(&dyn Ephemeron)) {}
+
+    fn take_aftermath(&self, _: NonNull<Header>, _: &mut Vec<Aftermath>) {}
+
+    fn has_observers(&self) -> bool {
+        false
+    }
 
     unsafe fn silence(&self, _: NonNull<Observer>) {}
 
@@ -122,7 +136,7 @@ fn only_what_nothing_outside_reaches_is_unreachable() {
     let found = graph.find(&[0, 3], EVERYBODY);
     assert_eq!(graph.numbers(&found.unreachable), [0, 1]);
     assert_eq!(graph.numbers(&found.survivors), [3]);
-    assert_eq!((found.visited, found.edges, found.aborted), (4, 5, false));
+    assert_eq!((found.visited, found.edges, found.outcome), (4, 5, Outcome::Complete));
     let live = (0..5).filter(|&number| graph.node(number).header.life() == Life::Live);
     assert_eq!(live.collect::<Vec<_>>(), [2, 3, 4]);
 }
@@ -137,7 +151,7 @@ fn boxes_that_are_not_admitted_count_as_outside() {
 #[test]
 fn candidates_of_other_buffers_are_not_walked() {
     let graph = Graph::new(2, &[(0, 1), (1, 0)], &[]);
-    graph.node(1).header.enter_buffer(crate::generation::Generation::Old, 7);
+    graph.node(1).header.enter_buffer(Buffer::Of(Generation::Old), 7);
     assert!(graph.find(&[0], EVERYBODY).unreachable.is_empty());
     assert_eq!(graph.node(1).header.scratch(), 7);
 }
@@ -149,8 +163,9 @@ fn a_box_reported_too_often_aborts_the_pass() {
     graph.node(0).edges.borrow_mut().push(extra);
     let mut panics = FirstPanic::default();
     // SAFETY: the node is live.
-    let found = unsafe { find(vec![graph.nodes[0]], EVERYBODY, &mut panics) };
-    assert!(found.aborted && found.unreachable.is_empty());
+    let found = unsafe { find(vec![graph.nodes[0]], EVERYBODY, usize::MAX, &graph, &mut panics) };
+    assert_eq!(found.outcome, Outcome::Failed);
+    assert!(found.unreachable.is_empty());
     assert_eq!(graph.numbers(&found.survivors), [0]);
     panics.forget();
 }

@@ -88,7 +88,7 @@ struct VTables<T: ?Sized>(PhantomData<T>);
 
 impl<T: ?Sized + Trace + 'static> VTables<T> {
     const TRACKED: &'static VTable = &VTable { tracked: true, ..Self::TRACED };
-    const UNTRACKED: &'static VTable = &Self::TRACED;
+    const UNTRACKED: &'static VTable = &VTable { twin: Some(Self::TRACKED), ..Self::TRACED };
 
     const TRACED: VTable = VTable {
         trace: trace::<T>,
@@ -101,7 +101,8 @@ impl<T: ?Sized + Trace + 'static> VTables<T> {
 }
 
 impl<T: ?Sized> VTables<T> {
-    const LEAF: &'static VTable = &Self::OPAQUE;
+    const LEAF: &'static VTable =
+        &VTable { twin: Some(&VTable { tracked: true, may_wait: true, ..Self::OPAQUE }), ..Self::OPAQUE };
 
     const OPAQUE: VTable = VTable {
         trace: |_, _| {},
@@ -112,6 +113,7 @@ impl<T: ?Sized> VTables<T> {
         measure: allocation::<T>,
         may_wait: false,
         tracked: false,
+        twin: None,
         type_name: type_name::<T>,
         type_id: None,
     };

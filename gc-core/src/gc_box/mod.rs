@@ -45,7 +45,7 @@ struct VTables<T>(PhantomData<T>);
 
 impl<T: Trace + 'static> VTables<T> {
     const TRACKED: &'static VTable = &VTable { tracked: true, ..Self::TRACED };
-    const UNTRACKED: &'static VTable = &Self::TRACED;
+    const UNTRACKED: &'static VTable = &VTable { twin: Some(Self::TRACKED), ..Self::TRACED };
 
     const TRACED: VTable = VTable {
         trace: trace::<T>,
@@ -58,7 +58,8 @@ impl<T: Trace + 'static> VTables<T> {
 }
 
 impl<T> VTables<T> {
-    const LEAF: &'static VTable = &Self::OPAQUE;
+    const LEAF: &'static VTable =
+        &VTable { twin: Some(&VTable { tracked: true, may_wait: true, ..Self::OPAQUE }), ..Self::OPAQUE };
 
     const OPAQUE: VTable = VTable {
         trace: |_, _| {},
@@ -69,6 +70,7 @@ impl<T> VTables<T> {
         measure: |_| fixed::<T>(),
         may_wait: false,
         tracked: false,
+        twin: None,
         type_name: std::any::type_name::<T>,
         type_id: None,
     };

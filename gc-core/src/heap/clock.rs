@@ -1,54 +1,95 @@
-//! Ages: epochs, and which of them are young, middle and old.
+//! Ages: epochs, and which of them are young, middle, old and frozen.
 
 use std::cell::Cell;
 
 use crate::generation::Generation;
-use crate::object::header::{Epoch, Header};
+use crate::object::header::{Buffer, Epoch, Header};
 use crate::object::tracer::Admit;
 
-/// Counts collections. A box born since the last one is young.
+/// Counts collections and freezes, in ticks. A box born since the last tick is young.
 pub(super) struct Clock {
-    now: Cell<Epoch>,
+    now: Cell<u64>,
     /// Boxes born since then are not old.
-    middle: Cell<Epoch>,
+    middle: Cell<u64>,
+    /// Boxes born before then are frozen; never later than `middle`.
+    frozen: Cell<u64>,
+    /// How many boxes had ever been made at the last tick.
+    made: Cell<u64>,
 }
 
 impl Clock {
     pub(super) const fn new() -> Self {
-        Self { now: Cell::new(Epoch::FIRST), middle: Cell::new(Epoch::FIRST) }
+        Self { now: Cell::new(0), middle: Cell::new(0), frozen: Cell::new(0), made: Cell::new(0) }
     }
 
     /// The epoch that boxes are born in.
     #[inline]
     pub(super) fn now(&self) -> Epoch {
-        self.now.get()
+        Epoch::at(self.now.get())
+    }
+
+    /// How many ticks ago that was.
+    fn since(&self, tick: u64) -> u32 {
+        u32::try_from(self.now.get() - tick).unwrap_or(u32::MAX)
+    }
+
+    fn age(&self, header: &Header) -> u32 {
+        self.now().since(header.birth())
     }
 
     pub(super) fn generation_of(&self, header: &Header) -> Generation {
-        let now = self.now.get();
-        let age = now.since(header.birth());
-        if age == 0 {
-            Generation::Young
-        } else if age <= now.since(self.middle.get()) {
-            Generation::Middle
-        } else {
-            Generation::Old
+        match self.age(header) {
+            0 => Generation::Young,
+            age if age <= self.since(self.middle.get()) => Generation::Middle,
+            _ => Generation::Old,
         }
     }
 
-    /// Begins a collection: everything alive becomes older. Returns what the collection may walk into.
-    pub(super) fn begin(&self, generation: Generation) -> Admit {
-        let now = self.now.get();
+    pub(super) fn is_frozen(&self, header: &Header) -> bool {
+        self.age(header) > self.since(self.frozen.get())
+    }
+
+    /// Where the box waits once it is suspected.
+    pub(super) fn buffer_of(&self, header: &Header) -> Buffer {
+        match self.generation_of(header) {
+            Generation::Old if self.is_frozen(header) => Buffer::Frozen,
+            generation => Buffer::Of(generation),
+        }
+    }
+
+    /// Begins a collection, when `made` boxes have ever been made: everything alive becomes older. Returns what it may
+    /// walk into.
+    pub(super) fn begin(&self, generation: Generation, made: u64) -> Admit {
         let within = match generation {
             Generation::Young => 0,
-            Generation::Middle => now.since(self.middle.get()),
-            Generation::Old => u32::MAX,
+            Generation::Middle => self.since(self.middle.get()),
+            Generation::Old => self.since(self.frozen.get()),
         };
-        self.now.set(now.next());
+        let admit = Admit::Born { now: self.now(), within };
+        self.tick(made);
         if generation > Generation::Young {
-            self.middle.set(now.next());
+            self.middle.set(self.now.get());
         }
-        Admit::Born { now, within }
+        admit
+    }
+
+    /// Afterwards no box is young. Without births since the last tick that is so already, and no epoch is used up.
+    fn tick(&self, made: u64) {
+        if self.made.replace(made) != made {
+            self.now.set(self.now.get() + 1);
+        }
+    }
+
+    /// Afterwards everything alive is frozen; `made` boxes have ever been made.
+    pub(super) fn freeze(&self, made: u64) {
+        self.tick(made);
+        self.middle.set(self.now.get());
+        self.frozen.set(self.now.get());
+    }
+
+    /// Afterwards nothing is frozen. What was is old.
+    pub(super) fn thaw(&self) {
+        self.frozen.set(0);
     }
 }
 
@@ -56,16 +97,120 @@ impl Clock {
 mod tests {
     use super::*;
     use crate::gc_box;
+    use crate::generation::Generation::{Middle, Old, Young};
+
+    /// How many epochs a header can tell apart.
+    const ROUND: u64 = 1 << 23;
+
+    fn born(clock: &Clock) -> Header {
+        Header::new(gc_box::leaf::<()>(), clock.now())
+    }
+
+    /// A clock on which boxes are made all the time, after as many ticks.
+    fn clock_at(tick: u64) -> Clock {
+        let clock = Clock::new();
+        clock.now.set(tick);
+        clock.middle.set(tick);
+        clock
+    }
+
+    /// Lets as many young collections pass.
+    fn wait(clock: &Clock, ticks: u64) {
+        clock.now.set(clock.now.get() + ticks);
+    }
+
+    /// Whether a collection of everything would walk into the box.
+    fn admits(clock: &Clock, header: &Header) -> bool {
+        let Admit::Born { now, within } = clock.begin(Old, clock.made.get()) else { unreachable!() };
+        now.since(header.birth()) <= within
+    }
 
     #[test]
     fn a_box_is_promoted_by_collections_of_its_generation() {
-        use Generation::{Middle, Old, Young};
         let clock = Clock::new();
-        let header = Header::new(gc_box::leaf::<()>(), clock.now());
+        let header = born(&clock);
         assert_eq!(clock.generation_of(&header), Young);
         for (collected, becomes) in [(Young, Middle), (Young, Middle), (Middle, Old), (Old, Old), (Young, Old)] {
-            clock.begin(collected);
+            clock.begin(collected, clock.made.get() + 1);
             assert_eq!(clock.generation_of(&header), becomes, "after a collection of {collected:?}");
         }
+    }
+
+    #[test]
+    fn collections_without_births_promote_and_use_no_epoch_up() {
+        let clock = Clock::new();
+        let header = born(&clock);
+        for (collected, becomes) in [(Young, Middle), (Young, Middle), (Middle, Old), (Old, Old), (Young, Old)] {
+            clock.begin(collected, 1);
+            assert_eq!(clock.generation_of(&header), becomes, "after a collection of {collected:?}");
+        }
+        assert_eq!(clock.now.get(), 1);
+        assert_eq!(clock.generation_of(&born(&clock)), Young);
+    }
+
+    #[test]
+    fn what_was_alive_is_frozen_and_what_comes_is_not() {
+        for tick in [0, 1, ROUND - 2, ROUND - 1, ROUND, 5 * ROUND - 1, 1 << 40] {
+            let clock = clock_at(tick);
+            let before = born(&clock);
+            assert!(!clock.is_frozen(&before));
+            clock.freeze(1);
+            let after = born(&clock);
+            for passed in 0..4 {
+                assert_eq!((clock.is_frozen(&before), clock.is_frozen(&after)), (true, false), "{tick} + {passed}");
+                assert_eq!(clock.buffer_of(&before), Buffer::Frozen);
+                assert_eq!((admits(&clock, &before), admits(&clock, &after)), (false, true));
+                assert_eq!(clock.generation_of(&before), Old);
+                wait(&clock, 1);
+            }
+            clock.thaw();
+            assert!(!clock.is_frozen(&before) && admits(&clock, &before));
+            assert_eq!((clock.generation_of(&before), clock.buffer_of(&before)), (Old, Buffer::Of(Old)));
+        }
+    }
+
+    #[test]
+    fn thawed_boxes_are_old_at_once() {
+        let clock = Clock::new();
+        let before = born(&clock);
+        clock.freeze(1);
+        clock.thaw();
+        assert_eq!(clock.generation_of(&before), Old);
+        for younger in [Young, Middle] {
+            let Admit::Born { now, within } = clock.begin(younger, 1) else { unreachable!() };
+            assert!(now.since(before.birth()) > within);
+        }
+    }
+
+    #[test]
+    fn freezing_again_freezes_what_came_meanwhile() {
+        let clock = Clock::new();
+        clock.freeze(1);
+        let header = born(&clock);
+        clock.freeze(2);
+        assert!(clock.is_frozen(&header) && !clock.is_frozen(&born(&clock)));
+    }
+
+    #[test]
+    fn no_box_born_later_ever_passes_for_frozen() {
+        let clock = clock_at(ROUND - 1);
+        clock.freeze(1);
+        let after = born(&clock);
+        for passed in [1, ROUND / 2, ROUND - 1, ROUND, ROUND + 1, 3 * ROUND, u64::from(u32::MAX)] {
+            wait(&clock, passed);
+            assert!(!clock.is_frozen(&after) && !clock.is_frozen(&born(&clock)));
+            assert!(admits(&clock, &after));
+        }
+    }
+
+    #[test]
+    fn a_frozen_box_is_known_as_such_until_its_age_is_a_round() {
+        let clock = clock_at(3);
+        let before = born(&clock);
+        clock.freeze(1);
+        wait(&clock, ROUND - 2);
+        assert!(clock.is_frozen(&before));
+        wait(&clock, 1);
+        assert!(!clock.is_frozen(&before));
     }
 }

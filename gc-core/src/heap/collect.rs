@@ -5,14 +5,15 @@ use std::ptr::NonNull;
 use std::time::Instant;
 
 use super::{Heap, drop_strong};
-use crate::cycle::{self, Found, Host};
+use crate::cycle::{self, Found, Host, Outcome};
 use crate::generation::Generation;
-use crate::object::header::Header;
+use crate::object::ephemeron::{Ephemeron, TrialNumber};
+use crate::object::header::{Buffer, Header};
 use crate::object::observer::Observer;
-use crate::observers::Callback;
 use crate::panics::FirstPanic;
 use crate::policy::Decision;
-use crate::report::Collection;
+use crate::report::{CollectEvent, Collection};
+use crate::watchers::Aftermath;
 
 impl Heap {
     /// An allocation's slow path: the box to be is counted already.
@@ -23,12 +24,15 @@ impl Heap {
         struct Unborn<'a>(&'a Heap, bool, usize);
         impl Drop for Unborn<'_> {
             fn drop(&mut self) {
+                self.0.counters.resume(self.1);
                 self.0.counters.unborn(self.1, self.2);
             }
         }
         let unborn = Unborn(self, tracked, bytes);
+        self.counters.put_off(tracked);
         self.announce_exit();
         self.collect_if_due();
+        self.counters.resume(tracked);
         std::mem::forget(unborn);
     }
 
@@ -43,7 +47,7 @@ impl Heap {
             Decision::Wait(allocations) => self.counters.check_after(allocations),
             Decision::Collect(generation) => {
                 self.counters.check_after(1);
-                self.collect(generation);
+                self.collect_within(generation, self.counters.limit(generation));
             }
         }
     }
@@ -53,18 +57,28 @@ impl Heap {
         !self.collecting.get() && self.drop_queue.depth() == 0 && !std::thread::panicking()
     }
 
-    /// Collects `generation` and the younger ones; does nothing inside another collection.
+    /// Collects `generation` and the younger ones, and tells the hooks; does nothing inside another collection.
     ///
     /// # Panics
-    /// With the first panic of a `trace`, finalizer, callback or destructor, once everything else is done.
+    /// With the first panic of a hook, `trace`, finalizer, callback or destructor, once everything else is done.
     pub(crate) fn collect(&self, generation: Generation) -> Collection {
+        self.collect_within(generation, usize::MAX)
+    }
+
+    /// [`collect`](Self::collect), unless more edges than `limit` would have to be followed: then nothing is reclaimed, and
+    /// the candidates wait for an older generation's collection.
+    fn collect_within(&self, generation: Generation, limit: usize) -> Collection {
         if self.collecting.get() {
             return Collection::empty(generation);
         }
         let mut panics = FirstPanic::default();
         let collection = {
             let _collecting = Flag::raise(&self.collecting);
-            self.run(generation, &mut panics)
+            let audience = self.hooks.audience();
+            audience.tell(CollectEvent::Start { generation }, &mut panics);
+            let collection = self.run(generation, limit, &mut panics);
+            audience.tell(CollectEvent::Stop(collection), &mut panics);
+            collection
         };
         if self.exiting.get() {
             self.give_back();
@@ -73,13 +87,13 @@ impl Heap {
         collection
     }
 
-    fn run(&self, generation: Generation, panics: &mut FirstPanic) -> Collection {
+    fn run(&self, generation: Generation, limit: usize, panics: &mut FirstPanic) -> Collection {
         let started = Instant::now();
         self.counters.begin(generation);
-        let admit = self.clock.begin(generation);
-        let candidates = self.candidates.drain(generation);
+        let admit = self.clock.begin(generation, self.counters.really_made());
+        let candidates = self.take_candidates(generation);
         // SAFETY: drained candidates are live (C2), and no other collection runs (`collecting`).
-        let found = unsafe { cycle::find(candidates, admit, panics) };
+        let found = unsafe { cycle::find(candidates, admit, limit, self, panics) };
         self.suspect_again(&found, generation);
         let (visited, edges, unreachable) = (found.visited, found.edges, found.unreachable.len());
         // SAFETY: `find` says that they are referred to only from among themselves, and no user code ran since.
@@ -94,15 +108,33 @@ impl Heap {
             collected: disposal.collected,
             duration: started.elapsed(),
         };
-        self.counters.finish(&collection);
+        self.counters.finish(&collection, limit);
         collection
+    }
+
+    /// The candidates of `generation` and the younger ones. Those frozen since they were suspected are set aside.
+    pub(super) fn take_candidates(&self, generation: Generation) -> Vec<NonNull<Header>> {
+        let mut candidates = self.candidates.drain(generation);
+        if self.counters.frozen() > 0 {
+            candidates.retain(|&suspect| {
+                // SAFETY: drained candidates are live (C2).
+                let frozen = self.clock.is_frozen(unsafe { suspect.as_ref() });
+                if frozen {
+                    // SAFETY: as above; a box leaves the candidates before its memory is given up.
+                    unsafe { self.candidates.insert(suspect, Buffer::Frozen) };
+                }
+                !frozen
+            });
+        }
+        candidates
     }
 
     /// Survivors wait for the next older generation; those of a full collection are proved live. A box that could not
     /// be looked into stays a candidate, and so do all if the pass was broken off.
     fn suspect_again(&self, found: &Found, generation: Generation) {
-        let buffer = if found.aborted { generation } else { generation.older() };
-        let proved_live = generation == Generation::Old && !found.aborted;
+        let failed = found.outcome == Outcome::Failed;
+        let buffer = Buffer::Of(if failed { generation } else { generation.older() });
+        let proved_live = generation == Generation::Old && !failed;
         let survivors = if proved_live { &[] } else { found.survivors.as_slice() };
         for &suspect in survivors.iter().chain(&found.busy) {
             // SAFETY: a survivor is live.
@@ -115,13 +147,25 @@ impl Heap {
 }
 
 impl Host for Heap {
-    fn take_callbacks(&self, target: NonNull<Header>, callbacks: &mut Vec<Callback>) {
-        self.observers.take(target, callbacks);
+    fn number_trial(&self) -> TrialNumber {
+        self.trials.replace(self.trials.get().next())
+    }
+
+    fn visit_entries(&self, key: NonNull<Header>, visit: &mut dyn FnMut(&dyn Ephemeron)) {
+        self.watchers.visit_entries(key, visit);
+    }
+
+    fn take_aftermath(&self, dead: NonNull<Header>, aftermath: &mut Vec<Aftermath>) {
+        self.watchers.take(dead, aftermath);
+    }
+
+    fn has_observers(&self) -> bool {
+        self.watchers.has_observers()
     }
 
     unsafe fn silence(&self, observer: NonNull<Observer>) {
         // SAFETY: the caller's promise.
-        unsafe { self.observers.remove(observer) };
+        unsafe { self.watchers.remove(observer) };
     }
 
     unsafe fn let_go(&self, owned: NonNull<Header>) {

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use crate::generation::Generation;
-use crate::policy::{Situation, Thresholds};
+use crate::policy::{DEFAULT_BUDGET, Situation, Thresholds, WORK_PER_ALLOCATION};
 use crate::report::{Collection, GenerationStats};
 
 /// The figures of one heap.
@@ -12,26 +12,37 @@ pub(crate) struct Counters {
     made: Cell<u64>,
     /// Nothing can be due before `made` has reached this.
     next_check: Cell<u64>,
-    /// Tracked boxes alive, and the least that number has been since the last collection began: their difference is
-    /// CPython's "allocations minus deallocations", never below zero.
-    tracked: Cell<usize>,
+    /// The least number of tracked boxes alive since the last collection began, and how many more there are now:
+    /// CPython's "allocations minus deallocations", never below zero. While boxes are frozen, [`SUNK`] is added to the
+    /// excess, so that every death is looked at.
     floor: Cell<usize>,
+    excess: Cell<usize>,
+    /// Tracked boxes alive that are frozen.
+    frozen: Cell<usize>,
+    /// Boxes, untracked and tracked, that are counted but not made yet: a collection comes first.
+    unborn: [Cell<usize>; 2],
     untracked: Cell<usize>,
     live_bytes: Cell<usize>,
     /// Collections of the young and of the middle generation since the last of the next older one.
     younger: [Cell<usize>; 2],
-    /// Tracked boxes alive after the last collection that made any old.
+    /// Tracked boxes alive, but for the frozen, after the last collection that made any old.
     aged: Cell<usize>,
     newly_old: Cell<usize>,
     old: Cell<usize>,
     /// `made` at the last full collection, and what that looked at.
     full_at: Cell<u64>,
     full_cost: Cell<u64>,
+    /// No young or middle collection is due before `made` has reached this: the last one cost too much.
+    paid_at: Cell<u64>,
+    budget: Cell<usize>,
     thresholds: Cell<Thresholds>,
     enabled: Cell<bool>,
     pauses: Cell<usize>,
     generations: [Cell<GenerationStats>; 3],
 }
+
+/// Negative as an `isize`, like all that the excess can be beside it.
+const SUNK: usize = 0b11 << (usize::BITS - 2);
 
 impl Counters {
     pub(super) const fn new() -> Self {
@@ -39,8 +50,10 @@ impl Counters {
             made: Cell::new(0),
             // The first allocation is checked: it announces the thread's exit.
             next_check: Cell::new(0),
-            tracked: Cell::new(0),
             floor: Cell::new(0),
+            excess: Cell::new(0),
+            frozen: Cell::new(0),
+            unborn: [const { Cell::new(0) }; 2],
             untracked: Cell::new(0),
             live_bytes: Cell::new(0),
             younger: [const { Cell::new(0) }; 2],
@@ -49,6 +62,8 @@ impl Counters {
             old: Cell::new(0),
             full_at: Cell::new(0),
             full_cost: Cell::new(0),
+            paid_at: Cell::new(0),
+            budget: Cell::new(DEFAULT_BUDGET),
             thresholds: Cell::new(Thresholds::DEFAULT),
             enabled: Cell::new(true),
             pauses: Cell::new(0),
@@ -59,7 +74,7 @@ impl Counters {
     /// One box more; `true` if a collection might be due.
     #[inline]
     pub(super) fn born(&self, tracked: bool, bytes: usize) -> bool {
-        let kind = if tracked { &self.tracked } else { &self.untracked };
+        let kind = if tracked { &self.excess } else { &self.untracked };
         kind.set(kind.get() + 1);
         self.live_bytes.set(self.live_bytes.get() + bytes);
         let made = self.made.get() + 1;
@@ -67,31 +82,124 @@ impl Counters {
         made >= self.next_check.get()
     }
 
+    /// A collection comes before the box that was [`born`](Self::born) last, until [`resume`](Self::resume).
+    pub(super) fn put_off(&self, tracked: bool) {
+        let unborn = &self.unborn[usize::from(tracked)];
+        unborn.set(unborn.get() + 1);
+    }
+
+    /// The box that was put off can be made now.
+    pub(super) fn resume(&self, tracked: bool) {
+        let unborn = &self.unborn[usize::from(tracked)];
+        unborn.set(unborn.get() - 1);
+    }
+
     /// Takes [`born`](Self::born) back: the box was not made after all.
     pub(super) fn unborn(&self, tracked: bool, bytes: usize) {
         self.made.set(self.made.get() - 1);
-        self.died(tracked, bytes);
+        if self.died(tracked, bytes) {
+            self.died_beside_frozen(false);
+        }
     }
 
     /// A box that was untracked is tracked from now on.
-    pub(super) fn tracked_later(&self) {
+    pub(super) fn tracked_later(&self, frozen: bool) {
         self.untracked.set(self.untracked.get() - 1);
-        self.tracked.set(self.tracked.get() + 1);
+        self.excess.set(self.excess.get() + 1);
+        if frozen {
+            self.set_frozen(self.frozen.get() + 1);
+        }
     }
 
-    /// One box less.
+    /// One box less; `true` if it is to be [looked at](Self::died_beside_frozen) as well.
     #[inline]
-    pub(super) fn died(&self, tracked: bool, bytes: usize) {
+    pub(super) fn died(&self, tracked: bool, bytes: usize) -> bool {
         self.live_bytes.set(self.live_bytes.get() - bytes);
         if tracked {
-            let left = self.tracked.get() - 1;
-            self.tracked.set(left);
-            if left < self.floor.get() {
-                self.floor.set(left);
+            let left = self.excess.get().wrapping_sub(1);
+            self.excess.set(left);
+            if left.cast_signed() < 0 {
+                if self.frozen.get() > 0 {
+                    return true;
+                }
+                self.floor.set(self.floor.get() - 1);
+                self.excess.set(0);
             }
         } else {
             self.untracked.set(self.untracked.get() - 1);
         }
+        false
+    }
+
+    /// The other half of [`died`](Self::died), for a tracked box that `was_frozen` or not.
+    pub(super) fn died_beside_frozen(&self, was_frozen: bool) {
+        if self.excess().cast_signed() < 0 {
+            self.set_excess(0);
+            self.floor.set(self.floor.get() - 1);
+        }
+        let frozen = self.frozen.get() - usize::from(was_frozen);
+        // A frozen box that grew so old that it passes for a younger one is not known as such (`Epoch`).
+        self.set_frozen(frozen.min(self.tracked()));
+    }
+
+    /// Changes the number of frozen boxes, and sinks the excess if there are any.
+    fn set_frozen(&self, frozen: usize) {
+        let excess = self.excess();
+        self.frozen.set(frozen);
+        self.set_excess(excess);
+    }
+
+    fn sunk(&self) -> usize {
+        if self.frozen.get() > 0 { SUNK } else { 0 }
+    }
+
+    fn excess(&self) -> usize {
+        self.excess.get().wrapping_sub(self.sunk())
+    }
+
+    fn set_excess(&self, excess: usize) {
+        self.excess.set(excess.wrapping_add(self.sunk()));
+    }
+
+    /// Tracked boxes alive.
+    fn tracked(&self) -> usize {
+        self.floor.get() + self.excess()
+    }
+
+    /// Afterwards the excess is zero.
+    fn level(&self) {
+        self.floor.set(self.tracked());
+        self.set_excess(0);
+    }
+
+    /// Everything alive is frozen now: what collections look at begins anew.
+    pub(super) fn freeze(&self) {
+        let [_, unborn_tracked] = &self.unborn;
+        self.set_frozen(self.tracked() - unborn_tracked.get());
+        self.level();
+        self.younger.iter().chain([&self.aged, &self.newly_old, &self.old]).for_each(|count| count.set(0));
+        self.full_cost.set(0);
+        self.check_after(0);
+    }
+
+    /// Nothing is frozen any more: what was is old.
+    pub(super) fn thaw(&self) {
+        let thawed = self.frozen.get();
+        self.set_frozen(0);
+        for count in [&self.aged, &self.old] {
+            count.set(count.get() + thawed);
+        }
+        self.check_after(0);
+    }
+
+    /// Tracked boxes alive that are frozen.
+    pub(super) fn frozen(&self) -> usize {
+        self.frozen.get()
+    }
+
+    /// Tracked boxes alive that collections may look at.
+    fn unfrozen(&self) -> usize {
+        self.tracked() - self.frozen.get()
     }
 
     /// Nothing can be due before this many further allocations.
@@ -105,7 +213,7 @@ impl Counters {
 
     /// A collection of `generation` begins: the counts of what it covers start again.
     pub(super) fn begin(&self, generation: Generation) {
-        self.floor.set(self.tracked.get());
+        self.level();
         for count in self.younger.iter().take(generation.index()) {
             count.set(0);
         }
@@ -114,11 +222,19 @@ impl Counters {
         }
     }
 
-    /// A collection is over.
-    pub(super) fn finish(&self, collection: &Collection) {
+    /// How many edges an automatic collection may follow. A full one must end some time, and waits until it is paid for.
+    pub(super) fn limit(&self, generation: Generation) -> usize {
+        if generation == Generation::Old { usize::MAX } else { self.budget.get() }
+    }
+
+    /// A collection is over, which was to follow at most `limit` edges.
+    pub(super) fn finish(&self, collection: &Collection, limit: usize) {
+        if collection.edges > limit {
+            self.paid_at.set(self.made.get() + collection.edges as u64 / WORK_PER_ALLOCATION);
+        }
         let total = &self.generations[collection.generation.index()];
         total.set(total.get().with(collection));
-        let tracked = self.tracked.get();
+        let tracked = self.unfrozen();
         match collection.generation {
             Generation::Young => return,
             Generation::Middle => {
@@ -141,16 +257,17 @@ impl Counters {
             counts: self.counts(),
             newly_old: self.newly_old.get(),
             old: self.old.get(),
-            tracked: self.tracked.get(),
+            tracked: self.unfrozen(),
             candidates,
             since_full: self.made.get() - self.full_at.get(),
             full_cost: self.full_cost.get(),
+            unpaid: self.paid_at.get().saturating_sub(self.made.get()),
         }
     }
 
     pub(crate) fn counts(&self) -> [usize; 3] {
         let [middle, old] = &self.younger;
-        [self.tracked.get() - self.floor.get(), middle.get(), old.get()]
+        [self.excess(), middle.get(), old.get()]
     }
 
     pub(crate) fn thresholds(&self) -> Thresholds {
@@ -159,6 +276,16 @@ impl Counters {
 
     pub(crate) fn set_thresholds(&self, thresholds: Thresholds) {
         self.thresholds.set(thresholds);
+        self.check_after(0);
+    }
+
+    pub(crate) fn budget(&self) -> usize {
+        self.budget.get()
+    }
+
+    pub(crate) fn set_budget(&self, edges: usize) {
+        self.budget.set(edges);
+        self.paid_at.set(0);
         self.check_after(0);
     }
 
@@ -188,11 +315,36 @@ impl Counters {
         self.made.get()
     }
 
+    /// Boxes ever made, without one that a collection comes before.
+    pub(super) fn really_made(&self) -> u64 {
+        self.made.get() - self.unborn.iter().map(|unborn| unborn.get() as u64).sum::<u64>()
+    }
+
     pub(super) fn live(&self) -> usize {
-        self.tracked.get() + self.untracked.get()
+        self.tracked() + self.untracked.get()
     }
 
     pub(super) fn live_bytes(&self) -> usize {
         self.live_bytes.get()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_more_boxes_are_frozen_than_are_alive() {
+        let counters = Counters::new();
+        (0..3).for_each(|_| assert!(counters.born(true, 1)));
+        counters.freeze();
+        for left in (0..3).rev() {
+            // As if all had grown too old to be known as frozen.
+            assert!(counters.died(true, 1));
+            counters.died_beside_frozen(false);
+            assert_eq!((counters.frozen(), counters.live(), counters.counts()), (left, left, [0; 3]));
+        }
+        counters.born(true, 1);
+        assert!(!counters.died(true, 1));
     }
 }

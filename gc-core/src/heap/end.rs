@@ -66,23 +66,29 @@ impl Heap {
         // SAFETY: the caller's promise.
         let header = unsafe { dying.as_ref() };
         self.candidates.remove(header);
-        let depth = self.drop_queue.depth();
         if header.vtable().drop_value.is_none() && header.dies_silently() {
             mark_dead(header);
             // SAFETY: there is nothing to drop.
             unsafe { self.bury(dying) };
-        } else if depth >= MAX_DEPTH && header.vtable().may_wait {
+        } else if self.drop_queue.depth() >= MAX_DEPTH && header.vtable().may_wait {
             self.put_off(dying, header);
         } else if std::thread::panicking() {
-            // A second panic must not leave a destructor that runs because of the first.
-            let mut panics = FirstPanic::default();
             // SAFETY: the caller's promise.
-            panics.catch(|| unsafe { self.end_nested(dying, depth) });
-            panics.forget();
+            unsafe { self.end_quietly(dying) };
         } else {
             // SAFETY: the caller's promise.
-            unsafe { self.end_nested(dying, depth) };
+            unsafe { self.end_nested(dying) };
         }
+    }
+
+    /// A second panic must not leave a destructor that runs because of the first.
+    #[cold]
+    #[inline(never)]
+    unsafe fn end_quietly(&self, dying: NonNull<Header>) {
+        let mut panics = FirstPanic::default();
+        // SAFETY: the caller's promise.
+        panics.catch(|| unsafe { self.end_nested(dying) });
+        panics.forget();
     }
 
     /// Queues a box. One that has a finalizer to run is alive until then: the queue owns a count of it. One that has not is
@@ -95,16 +101,16 @@ impl Heap {
         }
         self.drop_queue.push(Waiting::Box(dying));
         if header.is_observed() && header.life() == Life::Dead {
-            let mut callbacks = Vec::new();
-            self.observers.take(dying, &mut callbacks);
+            let mut aftermath = Vec::new();
+            self.watchers.take(dying, &mut aftermath);
             // The last to wait is the first to go.
-            callbacks.into_iter().rev().for_each(|callback| self.drop_queue.push(Waiting::Callback(callback)));
+            aftermath.into_iter().rev().for_each(|left| self.drop_queue.push(Waiting::Aftermath(left)));
         }
     }
 
     #[inline]
-    unsafe fn end_nested(&self, dying: NonNull<Header>, depth: u32) {
-        let _nested = Nested::begin(self, depth);
+    unsafe fn end_nested(&self, dying: NonNull<Header>) {
+        let _nested = Nested::begin(self);
         // SAFETY: the caller's promise.
         unsafe { self.end(dying) };
     }
@@ -134,7 +140,7 @@ impl Heap {
             return panics.resume();
         }
         mark_dead(header);
-        self.tell_observers(dying, &mut panics);
+        self.tell_watchers(dying, &mut panics);
         // SAFETY: the value is whole, and dropped only here.
         panics.catch(|| unsafe { drop_value(dying, header) });
         // SAFETY: the value is dropped.
@@ -182,24 +188,24 @@ impl Heap {
         header.set_strong(0);
         let mut panics = FirstPanic::default();
         {
-            let _nested = Nested::begin(self, self.drop_queue.depth());
-            self.tell_observers(empty, &mut panics);
+            let _nested = Nested::begin(self);
+            self.tell_watchers(empty, &mut panics);
             // SAFETY: the value was moved out, and only weak pointers are left.
             unsafe { self.bury(empty) };
         }
         panics.resume();
     }
 
-    /// Calls back everybody who watches `dead`.
-    fn tell_observers(&self, dead: NonNull<Header>, panics: &mut FirstPanic) {
+    /// Calls back everybody who watches `dead`, and drops what weak tables have for it.
+    fn tell_watchers(&self, dead: NonNull<Header>, panics: &mut FirstPanic) {
         // SAFETY: the caller holds the box.
         if !unsafe { dead.as_ref() }.is_observed() {
             return;
         }
-        let mut callbacks = Vec::new();
-        self.observers.take(dead, &mut callbacks);
-        for callback in callbacks {
-            panics.catch(callback);
+        let mut aftermath = Vec::new();
+        self.watchers.take(dead, &mut aftermath);
+        for left in aftermath {
+            panics.catch(|| left.run());
         }
     }
 
@@ -216,11 +222,26 @@ impl Heap {
             // SAFETY: the caller's promise.
             return unsafe { self.bury_measured(dead, header) };
         }
-        self.counters.died(vtable.tracked, vtable.layout.size());
+        if self.counters.died(vtable.tracked, vtable.layout.size()) {
+            // SAFETY: the caller's promise.
+            return unsafe { self.bury_beside_frozen(dead, header) };
+        }
         if header.release_weak() == Released::Last {
             // SAFETY: nothing refers to the box any more (H3), which was allocated for this layout; `dead` has its
             // provenance (G1).
             unsafe { self.pool.deallocate(dead.cast(), vtable.layout) };
+        }
+    }
+
+    /// [`bury`](Self::bury), for a tracked box that is frozen, or dies while others are, and is half counted already.
+    #[cold]
+    #[inline(never)]
+    unsafe fn bury_beside_frozen(&self, dead: NonNull<Header>, header: &Header) {
+        self.counters.died_beside_frozen(self.clock.is_frozen(header));
+        if header.release_weak() == Released::Last {
+            let allocation = Allocation { layout: header.vtable().layout, prefix: 0 };
+            // SAFETY: nothing refers to the box any more (H3).
+            unsafe { self.free_memory(dead, allocation) };
         }
     }
 
@@ -236,10 +257,13 @@ impl Heap {
 
     pub(super) fn count_death(&self, dead: NonNull<Header>) -> Allocation {
         // SAFETY: the caller holds the box.
-        let vtable = unsafe { dead.as_ref() }.vtable();
+        let header = unsafe { dead.as_ref() };
+        let vtable = header.vtable();
         // SAFETY: the table is the box's own (V1).
         let allocation = unsafe { vtable.allocation(dead) };
-        self.counters.died(vtable.tracked, allocation.layout.size());
+        if self.counters.died(vtable.tracked, allocation.layout.size()) {
+            self.counters.died_beside_frozen(self.clock.is_frozen(header));
+        }
         allocation
     }
 
@@ -268,7 +292,7 @@ impl Heap {
             panics.catch(|| match waiting {
                 // SAFETY: a box in the queue belongs to it (D1).
                 Waiting::Box(dying) => unsafe { self.end_queued(dying) },
-                Waiting::Callback(callback) => callback(),
+                Waiting::Aftermath(left) => left.run(),
             });
         }
         self.drop_queue.set_depth(0);
@@ -323,7 +347,8 @@ struct Nested<'a> {
 
 impl<'a> Nested<'a> {
     #[inline]
-    fn begin(heap: &'a Heap, depth: u32) -> Self {
+    fn begin(heap: &'a Heap) -> Self {
+        let depth = heap.drop_queue.depth();
         heap.drop_queue.set_depth(depth + 1);
         Self { heap, depth }
     }

@@ -1,4 +1,4 @@
-//! The end of the thread: cyclic garbage is collected, memory goes back.
+//! The end of the thread: farewells are said, cyclic garbage is collected, memory goes back.
 
 use super::Heap;
 use crate::generation::Generation;
@@ -43,6 +43,8 @@ impl Heap {
 
     /// From now on the heap keeps nothing: other thread-locals may still hold boxes, and drop them later.
     fn exit(&self) {
+        // Before the next exit can be announced: what is promised meanwhile is said now.
+        self.say_farewells();
         self.exit_announced.set(false);
         self.exiting.set(true);
         self.settle();
@@ -64,6 +66,8 @@ impl Heap {
         }
         let mut panics = FirstPanic::default();
         for _ in 0..ROUNDS {
+            // Nobody can do it later.
+            self.unfreeze();
             if self.candidates.len() > 0 {
                 panics.catch(|| self.collect(Generation::Old));
             }

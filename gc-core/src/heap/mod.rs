@@ -5,7 +5,7 @@
 //!   while other thread-locals are torn down. What it holds goes back when the thread exits, or when the last box
 //!   that outlives that moment dies.
 //! - **E2** an automatic collection starts only in an allocation, and only if no collection, finalizer, callback,
-//!   `trace` or drop of a box is under way on this thread and the thread is not panicking.
+//!   hook, `trace` or drop of a box is under way on this thread and the thread is not panicking.
 //! - **E3** a box is always freed on the thread that made it: every pointer to it is `!Send`.
 
 mod clock;
@@ -13,22 +13,31 @@ mod collect;
 mod counters;
 mod end;
 mod exit;
+mod farewells;
+mod freeze;
+mod hooks;
 
 use std::cell::Cell;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
 use std::ptr::{self, NonNull};
+use std::rc::Rc;
 
 use crate::candidates::Candidates;
 use crate::drop_queue::DropQueue;
+use crate::object::ephemeron::{Ephemeron, TrialNumber};
 use crate::object::header::{Birth, Header};
 use crate::object::vtable::Allocation;
-use crate::observers::Observers;
 use crate::pool::Pool;
 use crate::report::Stats;
+use crate::watchers::Watchers;
 use clock::Clock;
 use counters::Counters;
 pub(crate) use end::drop_strong;
+pub(crate) use farewells::Farewell;
+use farewells::Farewells;
+pub use hooks::HookGuard;
+use hooks::Hooks;
 
 /// See [`Heap::pause`].
 #[derive(Debug)]
@@ -50,7 +59,10 @@ pub(crate) struct Heap {
     clock: Clock,
     candidates: Candidates,
     drop_queue: DropQueue,
-    pub(crate) observers: Observers,
+    pub(crate) watchers: Watchers,
+    trials: Cell<TrialNumber>,
+    hooks: Hooks,
+    pub(crate) farewells: Farewells,
     /// A collection is under way.
     collecting: Cell<bool>,
     /// The thread's exit has begun.
@@ -69,7 +81,10 @@ thread_local! {
             clock: Clock::new(),
             candidates: Candidates::new(),
             drop_queue: DropQueue::new(),
-            observers: Observers::new(),
+            watchers: Watchers::new(),
+            trials: Cell::new(TrialNumber::FIRST),
+            hooks: Hooks::new(),
+            farewells: Farewells::new(),
             collecting: Cell::new(false),
             exiting: Cell::new(false),
             exit_announced: Cell::new(false),
@@ -107,16 +122,35 @@ impl Heap {
         header
     }
 
-    /// Makes an untracked box one of another type.
+    /// Makes a box one of another type. One that is tracked, as a `Box` it was moved in from or a weak table has it, stays
+    /// so.
     ///
     /// # Safety
-    /// The box is untracked, takes as much memory as the tables of `birth` say, and holds such a value.
+    /// The box takes as much memory as the tables of `birth` say, and holds such a value.
     pub(crate) unsafe fn retype(&self, boxed: NonNull<Header>, birth: Birth) {
         // SAFETY: the caller's promise.
-        unsafe { boxed.as_ref() }.retype(birth);
-        if birth.vtable.tracked {
-            self.counters.tracked_later();
+        let header = unsafe { boxed.as_ref() };
+        self.candidates.remove(header);
+        if header.vtable().tracked {
+            return header.retype(birth.tracked());
         }
+        header.retype(birth);
+        if birth.vtable.tracked {
+            self.counters.tracked_later(self.clock.is_frozen(header));
+        }
+    }
+
+    /// Afterwards `entry`, of a table, leaves it when its key dies. The key of one with edges is tracked: it may be part of
+    /// a cycle.
+    pub(crate) fn enter(&self, entry: Rc<dyn Ephemeron>, has_edges: bool) {
+        // SAFETY: the key is allocated (M1).
+        let key = unsafe { entry.key().as_ref() };
+        if has_edges && !key.vtable().tracked {
+            let birth = Birth { vtable: key.vtable(), finalizes: key.awaits_finalizer() };
+            key.retype(birth.tracked());
+            self.counters.tracked_later(self.clock.is_frozen(key));
+        }
+        self.watchers.enter(entry);
     }
 
     /// Holds automatic collections back as long as the guard lives.
@@ -143,7 +177,7 @@ impl Heap {
         // SAFETY: the caller's promise.
         let header = unsafe { suspect.as_ref() };
         // SAFETY: the caller's promise.
-        unsafe { self.candidates.insert(suspect, self.clock.generation_of(header)) };
+        unsafe { self.candidates.insert(suspect, self.clock.buffer_of(header)) };
         self.settle_if_nobody_will();
     }
 

@@ -19,20 +19,20 @@ use crate::object::vtable::VTable;
 /// | bits | meaning |
 /// |---|---|
 /// | 0 | `QUIET`: a falling count does not make this box a candidate (H4) |
-/// | 1-2 | which candidate buffer holds it: 0 none, else 1 + the generation's index |
-/// | 3-5 | [`Life`] |
-/// | 6 | `FINALIZE`: a finalizer has yet to run |
-/// | 7 | `OBSERVED`: a `Weak` with a callback points here |
-/// | 8-31 | birth epoch, modulo 2^24 |
+/// | 1-3 | which candidate buffer holds it: 0 none, else 1 + the [`Buffer`]'s index |
+/// | 4-6 | [`Life`] |
+/// | 7 | `FINALIZE`: a finalizer has yet to run |
+/// | 8 | `OBSERVED`: a `Weak` with a callback points here |
+/// | 9-31 | birth epoch, modulo 2^23 |
 mod bit {
     pub(super) const QUIET: u32 = 1;
     pub(super) const BUFFER_SHIFT: u32 = 1;
-    pub(super) const BUFFER: u32 = 0b11 << BUFFER_SHIFT;
-    pub(super) const LIFE_SHIFT: u32 = 3;
+    pub(super) const BUFFER: u32 = 0b111 << BUFFER_SHIFT;
+    pub(super) const LIFE_SHIFT: u32 = 4;
     pub(super) const LIFE: u32 = 0b111 << LIFE_SHIFT;
-    pub(super) const FINALIZE: u32 = 1 << 6;
-    pub(super) const OBSERVED: u32 = 1 << 7;
-    pub(super) const EPOCH_SHIFT: u32 = 8;
+    pub(super) const FINALIZE: u32 = 1 << 7;
+    pub(super) const OBSERVED: u32 = 1 << 8;
+    pub(super) const EPOCH_SHIFT: u32 = 9;
 }
 
 /// Where a box stands between birth and death. Outside a collection it is `Live` or `Dead`.
@@ -61,24 +61,50 @@ impl Life {
     }
 }
 
-/// A moment between two collections, modulo 2^24.
+/// A moment between two collections, modulo 2^23.
 ///
-/// The modulus only makes a box that is some sixteen million collections old pass for a younger one for a while: it
-/// is then walked by passes that could have left it out. Nothing about reclamation depends on ages.
+/// The modulus only makes a box that is some eight million collections old pass for a younger one for a while, even if it
+/// is frozen: it is then walked by passes that could have left it out. An age is never overstated, so no box is taken for
+/// frozen that is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Epoch(u32);
 
 impl Epoch {
+    #[cfg(test)]
     pub(crate) const FIRST: Self = Self(0);
     const MASK: u32 = u32::MAX >> bit::EPOCH_SHIFT;
 
-    pub(crate) const fn next(self) -> Self {
-        Self((self.0 + 1) & Self::MASK)
+    /// The epoch after as many ticks.
+    #[inline]
+    pub(crate) const fn at(tick: u64) -> Self {
+        Self(tick as u32 & Self::MASK)
     }
 
-    /// How many collections lie between `earlier` and `self`.
+    /// How many ticks lie between `earlier` and `self`, as far as the modulus tells.
     pub(crate) const fn since(self, earlier: Self) -> u32 {
         self.0.wrapping_sub(earlier.0) & Self::MASK
+    }
+}
+
+/// Where candidates wait: in the buffer of their generation, or in that of the frozen, which no collection empties.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Buffer {
+    Of(Generation),
+    Frozen,
+}
+
+impl Buffer {
+    pub(crate) const COUNT: usize = Generation::ALL.len() + 1;
+
+    pub(crate) const fn index(self) -> usize {
+        match self {
+            Self::Of(generation) => generation.index(),
+            Self::Frozen => Self::COUNT - 1,
+        }
+    }
+
+    fn from_index(index: usize) -> Self {
+        Generation::ALL.get(index).map_or(Self::Frozen, |&generation| Self::Of(generation))
     }
 }
 
@@ -126,6 +152,11 @@ impl Birth {
     pub(crate) fn finalizing(self, finalizes: bool) -> Self {
         Self { finalizes, ..self }
     }
+
+    /// The same, for a box that is tracked even if its type has no edges.
+    pub(crate) fn tracked(self) -> Self {
+        Self { vtable: self.vtable.twin.unwrap_or(self.vtable), ..self }
+    }
 }
 
 impl Header {
@@ -147,11 +178,13 @@ impl Header {
         self.vtable.get()
     }
 
-    /// Afterwards the box is one of another table, whose boxes take as much memory.
+    /// Afterwards the box, which is no candidate, is one of another table, whose boxes take as much memory.
     pub(crate) fn retype(&self, birth: Birth) {
         self.vtable.set(birth.vtable);
-        self.set_quiet(!birth.vtable.tracked);
         self.replace(bit::FINALIZE, if birth.finalizes { bit::FINALIZE } else { 0 });
+        if self.life() == Life::Live {
+            self.set_quiet(!birth.vtable.tracked);
+        }
     }
 
     // ----- counts -----
@@ -246,16 +279,16 @@ impl Header {
         self.state.get() & bit::BUFFER != 0
     }
 
-    /// The generation whose buffer holds this candidate.
+    /// The buffer that holds this candidate.
     #[inline]
-    pub(crate) fn buffer(&self) -> Generation {
+    pub(crate) fn buffer(&self) -> Buffer {
         let number = (self.state.get() & bit::BUFFER) >> bit::BUFFER_SHIFT;
-        Generation::ALL[number as usize - 1]
+        Buffer::from_index(number as usize - 1)
     }
 
     /// Afterwards this box is a candidate at `index` of `buffer`.
     #[inline]
-    pub(crate) fn enter_buffer(&self, buffer: Generation, index: u32) {
+    pub(crate) fn enter_buffer(&self, buffer: Buffer, index: u32) {
         let number = (buffer.index() as u32 + 1) << bit::BUFFER_SHIFT;
         self.replace(bit::BUFFER | bit::QUIET, number | bit::QUIET);
         self.scratch.set(index);
@@ -362,9 +395,20 @@ mod tests {
     }
 
     #[test]
+    fn a_header_says_which_buffer_holds_it() {
+        let header = Header::new(crate::gc_box::traced::<Option<crate::Gc<()>>>(), Epoch::at(9));
+        for buffer in Generation::ALL.map(Buffer::Of).into_iter().chain([Buffer::Frozen]) {
+            header.enter_buffer(buffer, 7);
+            assert_eq!((header.buffer(), header.scratch(), header.life()), (buffer, 7, Life::Live));
+        }
+        header.leave_buffer();
+        assert_eq!((header.is_candidate(), header.is_quiet(), header.birth()), (false, false, Epoch::at(9)));
+    }
+
+    #[test]
     fn epochs_wrap_without_a_gap() {
-        let last = Epoch(Epoch::MASK);
-        assert_eq!(last.next(), Epoch::FIRST);
-        assert_eq!(last.next().since(last), 1);
+        let last = u64::from(Epoch::MASK);
+        assert_eq!(Epoch::at(last + 1), Epoch::FIRST);
+        assert_eq!(Epoch::at(last + 1).since(Epoch::at(last)), 1);
     }
 }

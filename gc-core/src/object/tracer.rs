@@ -2,6 +2,7 @@
 
 use std::ptr::NonNull;
 
+use crate::object::ephemeron::{Ephemeron, TrialNumber, WeakTable};
 use crate::object::header::{Epoch, Header, Life};
 use crate::object::observer::Observer;
 
@@ -17,11 +18,17 @@ pub(crate) enum Pass<'a> {
     /// Trial deletion: the edge no longer counts for its target.
     Subtract(&'a mut Trial),
     /// The target is reachable, as its referent is.
-    Mark(&'a mut Vec<NonNull<Header>>),
+    Mark(&'a mut Marking),
     /// The edge is noted down.
     List(&'a mut Vec<NonNull<Header>>),
     /// Only the weak pointers that have a callback are of interest.
     Observers(&'a mut ObserverSearch),
+}
+
+/// The boxes found reachable, those that have yet to be looked into among them.
+pub(crate) struct Marking {
+    pub(crate) queue: Vec<NonNull<Header>>,
+    pub(crate) trial: TrialNumber,
 }
 
 /// Which boxes a pass walks into.
@@ -53,17 +60,34 @@ pub(crate) struct Trial {
     pub(crate) boxes: Vec<NonNull<Header>>,
     pub(crate) current: usize,
     pub(crate) external: usize,
-    pub(crate) edges: usize,
     /// Boxes that could not be looked into entirely.
     pub(crate) busy: Vec<NonNull<Header>>,
     /// A box that was reported more often than it is referenced, and the one that reported it last.
     pub(crate) over_reported: Option<(NonNull<Header>, NonNull<Header>)>,
+    pub(crate) number: TrialNumber,
     admit: Admit,
+    /// How many edges may be followed, and how many of these are left.
+    limit: usize,
+    left: usize,
+    /// Edges beyond the limit. They were not followed, so nothing is known about the boxes.
+    beyond: usize,
 }
 
 impl Trial {
-    pub(crate) fn new(boxes: Vec<NonNull<Header>>, admit: Admit) -> Self {
-        Self { boxes, current: 0, external: 0, edges: 0, busy: Vec::new(), over_reported: None, admit }
+    pub(crate) fn new(boxes: Vec<NonNull<Header>>, admit: Admit, limit: usize, number: TrialNumber) -> Self {
+        let (busy, over_reported) = (Vec::new(), None);
+        Self { boxes, current: 0, external: 0, busy, over_reported, number, admit, limit, left: limit, beyond: 0 }
+    }
+
+    /// How many edges were seen.
+    pub(crate) fn edges(&self) -> usize {
+        self.limit - self.left + self.beyond
+    }
+
+    /// More edges were seen than may be followed.
+    #[inline]
+    pub(crate) fn is_too_much(&self) -> bool {
+        self.beyond > 0
     }
 
     /// Starts with `header`, a box of `boxes` that `references` pointers lead to.
@@ -75,7 +99,8 @@ impl Trial {
 
     #[inline]
     fn subtract(&mut self, target: NonNull<Header>) {
-        self.edges += 1;
+        let Some(left) = self.left.checked_sub(1) else { return self.beyond += 1 };
+        self.left = left;
         // SAFETY: an edge leads to an allocated box (T1), and no `&mut Header` exists (H1).
         let header = unsafe { target.as_ref() };
         if header.is_unvisited() {
@@ -108,14 +133,19 @@ impl Trial {
 }
 
 /// Which weak pointers with a callback belong to a set of boxes.
-#[derive(Default)]
 pub(crate) struct ObserverSearch {
     pub(crate) observers: Vec<NonNull<Observer>>,
     /// Untracked boxes that the set refers to; `scratch`, otherwise unused in them, counts how often.
     pub(crate) leaves: Vec<NonNull<Header>>,
+    /// Like a trial, it counts the edges of an entry once.
+    pub(crate) number: TrialNumber,
 }
 
 impl ObserverSearch {
+    pub(crate) fn new(number: TrialNumber) -> Self {
+        Self { observers: Vec::new(), leaves: Vec::new(), number }
+    }
+
     fn edge(&mut self, target: NonNull<Header>) {
         // SAFETY: an edge leads to an allocated box (T1), and no `&mut Header` exists (H1).
         let header = unsafe { target.as_ref() };
@@ -139,7 +169,7 @@ impl<'a> Tracer<'a> {
     pub(crate) fn edge(&mut self, target: NonNull<Header>) {
         match &mut self.pass {
             Pass::Subtract(trial) => trial.subtract(target),
-            Pass::Mark(queue) => mark(queue, target),
+            Pass::Mark(marking) => mark(&mut marking.queue, target),
             Pass::List(list) => list.push(target),
             Pass::Observers(search) => search.edge(target),
         }
@@ -155,6 +185,39 @@ impl<'a> Tracer<'a> {
     pub(crate) fn observer(&mut self, observer: NonNull<Observer>) {
         if let Pass::Observers(search) = &mut self.pass {
             search.observers.push(observer);
+        }
+    }
+
+    /// Reports the entries of a table that this value owns.
+    pub(crate) fn table(&mut self, table: &dyn WeakTable) {
+        match &self.pass {
+            Pass::Subtract(trial) => drop(table.standing().visited.set(trial.number)),
+            Pass::Mark(marking) => drop(table.standing().reached.set(marking.trial)),
+            Pass::List(_) | Pass::Observers(_) => {}
+        }
+        table.for_each(&mut |entry| self.ephemeron(entry));
+    }
+
+    /// Reports an entry whose table or key is looked at: its edges count once, and it is reachable once both are.
+    pub(crate) fn ephemeron(&mut self, entry: &dyn Ephemeron) {
+        let is_due = match &mut self.pass {
+            Pass::Subtract(_) if entry.is_lent() => {
+                // Nobody would suspect what it leads to again once it is not lent any more.
+                self.report_busy();
+                false
+            }
+            Pass::Subtract(trial) => entry.counted().set(trial.number),
+            Pass::Mark(marking) => {
+                // SAFETY: the key is allocated (M1), and no `&mut Header` exists (H1).
+                let key = unsafe { entry.key().as_ref() };
+                key.life() != Life::Visited && entry.is_table_reachable(marking.trial)
+            }
+            // What is lent outlives its table and its key.
+            Pass::Observers(search) => !entry.is_lent() && entry.counted().set(search.number),
+            Pass::List(_) => true,
+        };
+        if is_due {
+            entry.trace_value(self);
         }
     }
 

@@ -30,6 +30,9 @@ pub(crate) struct VTable {
     pub(crate) may_wait: bool,
     /// The collector considers boxes of this kind.
     pub(crate) tracked: bool,
+    /// The same table, but tracked, and for a type that is known to be `'static`: for boxes that the key of a weak table
+    /// makes part of a cycle, though they have no edges. `None` for a table that is tracked.
+    pub(crate) twin: Option<&'static VTable>,
     /// As `std::any::type_name` gives it.
     pub(crate) type_name: fn() -> &'static str,
     /// `None` for a type that is not known to be `'static`.

@@ -2,6 +2,7 @@
 
 mod allocate;
 mod convert;
+mod finalizer;
 mod forward;
 mod gc;
 mod owned;
@@ -15,6 +16,7 @@ mod unsize;
 mod weak;
 
 pub use allocate::Allocate;
+pub use finalizer::Finalizer;
 pub use gc::Gc;
 pub use owned::Renew;
 pub use referent::Referent;

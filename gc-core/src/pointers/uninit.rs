@@ -123,11 +123,6 @@ unsafe fn retype<T: ?Sized + Trace + 'static>(boxed: NonNull<Header>, birth: Bir
     if header.vtable().type_id.is_some_and(|id| id() == TypeId::of::<T>()) {
         return;
     }
-    if header.vtable().tracked {
-        // Moved in from a `Box`, whose table does not know whether the value has edges, and tracks it.
-        Heap::with(|heap| heap.clear_suspicion(header));
-        return header.retype(dst::traced::<T>(true).finalizing(birth.finalizes));
-    }
     // SAFETY: the caller's promise.
     Heap::with(|heap| unsafe { heap.retype(boxed, birth) });
 }

@@ -16,10 +16,10 @@ use crate::heap::Heap;
 use crate::object::header::{Header, Life};
 use crate::object::observer::Observer;
 use crate::object::tracer::Tracer;
-use crate::observers::Callback;
 use crate::pointers::Gc;
 use crate::pointers::gc::strong_count;
 use crate::trace::Trace;
+use crate::watchers::Callback;
 
 /// A pointer to a value on this thread's heap that does not keep it alive, like [`rc::Weak`](std::rc::Weak).
 ///
@@ -90,7 +90,7 @@ impl<T: ?Sized> Weak<T> {
             Box::new(Observer { target, callback: Some(callback).into(), newer: None.into(), older: None.into() });
         let observer = NonNull::from_mut(Box::leak(observer));
         // SAFETY: just allocated, and removed in `drop` before it is freed.
-        Heap::with(|heap| unsafe { heap.observers.insert(observer) });
+        Heap::with(|heap| unsafe { heap.watchers.insert(observer) });
         let address = observer.as_ptr().expose_provenance() + 1;
         let tagged = with_address(plain.tagged, address);
         std::mem::forget(plain);
@@ -113,6 +113,11 @@ impl<T: ?Sized> Weak<T> {
             return Some(self.tagged);
         }
         self.observed_target()
+    }
+
+    /// The header of the box, unless this points to nothing. Its value may be gone.
+    pub(crate) fn header_address(&self) -> Option<NonNull<Header>> {
+        self.target().map(NonNull::cast)
     }
 
     #[cold]
@@ -244,7 +249,7 @@ impl<T: ?Sized> Drop for Weak<T> {
 #[cold]
 fn take_observer(observer: NonNull<Observer>) -> Box<Observer> {
     // SAFETY: the `Weak` that owns it is being dropped, so it is allocated (O1).
-    Heap::with(|heap| unsafe { heap.observers.remove(observer) });
+    Heap::with(|heap| unsafe { heap.watchers.remove(observer) });
     // SAFETY: it came from a `Box`, is in no list, and nobody else knows it.
     unsafe { Box::from_raw(observer.as_ptr()) }
 }

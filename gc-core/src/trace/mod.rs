@@ -134,7 +134,7 @@ pub unsafe trait Trace {
 
 /// Whether a container of `T`s has anything to report. Weak pointers are no edges, but one pass asks for them.
 #[inline]
-fn worth_tracing<T: Trace>(tracer: &Tracer<'_>) -> bool {
+pub(crate) fn worth_tracing<T: Trace>(tracer: &Tracer<'_>) -> bool {
     T::has_edges() || tracer.seeks_observers()
 }
 
@@ -152,7 +152,7 @@ macro_rules! edges_of {
         }
     };
 }
-use edges_of;
+pub(crate) use edges_of;
 
 /// Implements [`Trace`] for types that own no `Gc`: nothing is reported.
 ///

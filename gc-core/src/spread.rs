@@ -1,0 +1,41 @@
+//! Hash maps of what is spread well enough already: addresses of boxes, and hashes.
+
+use std::collections::HashMap;
+use std::hash::{BuildHasher, Hasher};
+
+/// A map whose keys are one word each, which nobody chooses in order to make them collide.
+pub(crate) type WordMap<K, V> = HashMap<K, V, Spread>;
+
+/// Makes [`SpreadHasher`]s.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Spread;
+
+impl BuildHasher for Spread {
+    type Hasher = SpreadHasher;
+
+    fn build_hasher(&self) -> SpreadHasher {
+        SpreadHasher(0)
+    }
+}
+
+/// Fibonacci hashing (Knuth, "The Art of Computer Programming", 6.4): addresses differ in their middle bits.
+pub(crate) struct SpreadHasher(u64);
+
+impl Hasher for SpreadHasher {
+    fn write_u64(&mut self, word: u64) {
+        let product = u128::from(self.0 ^ word) * 0x9E37_79B9_7F4A_7C15;
+        self.0 = (product >> 64) as u64 ^ product as u64;
+    }
+
+    fn write_usize(&mut self, word: usize) {
+        self.write_u64(word as u64);
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_u64(u64::from(byte)));
+    }
+
+    fn finish(&self) -> u64 {
+        self.0
+    }
+}
