@@ -269,3 +269,31 @@ fn a_callback_cannot_save_a_leaf_that_dies_with_the_garbage() {
     assert_eq!((gc::collect(), gc::stats().live_objects), (1, 0));
     assert_eq!(take_log(), [""; 0]);
 }
+
+#[test]
+fn a_weak_pointer_of_the_garbage_is_silent_though_its_target_only_dies_for_want_of_it() {
+    // The target is too old for this collection to look at.
+    let old = node();
+    gc::collect();
+    let owner = ring(1);
+    *owner.back.borrow_mut() = watch(&old, "called");
+    link(&owner, &old);
+    drop((old, owner));
+    gc::collect_generation(gc::Generation::Young);
+    assert_eq!(take_log(), [""; 0]);
+
+    // The target is a leaf.
+    #[derive(Trace, Default)]
+    struct Owner {
+        me: RefCell<Option<Gc<Owner>>>,
+        leaf: RefCell<Option<Gc<u32>>>,
+        weak: RefCell<Weak<u32>>,
+    }
+    let (owner, leaf) = (Gc::new(Owner::default()), Gc::new(1));
+    *owner.me.borrow_mut() = Some(owner.clone());
+    *owner.weak.borrow_mut() = Gc::downgrade_with(&leaf, || log("called"));
+    *owner.leaf.borrow_mut() = Some(leaf);
+    drop(owner);
+    gc::collect();
+    assert_eq!((take_log(), gc::stats().live_objects), (vec![], 0));
+}
