@@ -23,12 +23,14 @@ pub(crate) enum Waiting {
 /// The drops of one thread that nest now, and those put off.
 pub(crate) struct DropQueue {
     depth: Cell<u32>,
+    /// The outermost drop has something to do at its end.
+    clean_up: Cell<bool>,
     waiting: UnsafeCell<Vec<Waiting>>,
 }
 
 impl DropQueue {
     pub(crate) const fn new() -> Self {
-        Self { depth: Cell::new(0), waiting: UnsafeCell::new(Vec::new()) }
+        Self { depth: Cell::new(0), clean_up: Cell::new(false), waiting: UnsafeCell::new(Vec::new()) }
     }
 
     /// How many drops nest now.
@@ -42,15 +44,21 @@ impl DropQueue {
         self.depth.set(depth);
     }
 
-    pub(crate) fn push(&self, waiting: Waiting) {
-        // SAFETY: nothing else borrows the vector: no other code runs while this module does.
-        unsafe { &mut *self.waiting.get() }.push(waiting);
+    /// Whether the outermost drop has something to do at its end: something waits, or whoever set it wants to be asked.
+    #[inline]
+    pub(crate) fn needs_clean_up(&self) -> bool {
+        self.clean_up.get()
     }
 
-    #[inline]
-    pub(crate) fn is_empty(&self) -> bool {
-        // SAFETY: as in `push`.
-        unsafe { &*self.waiting.get() }.is_empty()
+    /// Nothing waits now; `always` asks for a clean-up all the same.
+    pub(crate) fn set_clean_up(&self, always: bool) {
+        self.clean_up.set(always);
+    }
+
+    pub(crate) fn push(&self, waiting: Waiting) {
+        self.clean_up.set(true);
+        // SAFETY: nothing else borrows the vector: no other code runs while this module does.
+        unsafe { &mut *self.waiting.get() }.push(waiting);
     }
 
     /// What was put off last.

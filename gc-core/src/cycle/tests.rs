@@ -34,6 +34,7 @@ static NODE: VTable = VTable {
         node(header).dropped.set(node(header).dropped.get() + 1);
     }),
     layout: Layout::new::<Node>(),
+    pooled: false,
     measure: |_| unreachable!(),
     may_wait: true,
     tracked: true,

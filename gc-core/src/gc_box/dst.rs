@@ -110,6 +110,7 @@ impl<T: ?Sized> VTables<T> {
         has_finalizer: |_| false,
         drop_value: if std::mem::needs_drop::<T>() { Some(drop_value::<T>) } else { None },
         layout: Layout::new::<()>(),
+        pooled: false,
         measure: allocation::<T>,
         may_wait: false,
         tracked: false,

@@ -15,6 +15,7 @@ use std::ptr::NonNull;
 use crate::object::header::{Birth, Header};
 use crate::object::tracer::Tracer;
 use crate::object::vtable::{Allocation, VTable};
+use crate::pool;
 use crate::trace::Trace;
 
 pub(crate) mod dst;
@@ -67,6 +68,7 @@ impl<T> VTables<T> {
         has_finalizer: |_| false,
         drop_value: if needs_drop::<T>() { Some(drop_value::<T>) } else { None },
         layout: Layout::new::<GcBox<T>>(),
+        pooled: pool::has_slots_for(Layout::new::<GcBox<T>>()),
         measure: |_| fixed::<T>(),
         may_wait: false,
         tracked: false,

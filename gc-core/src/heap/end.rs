@@ -66,19 +66,47 @@ impl Heap {
         // SAFETY: the caller's promise.
         let header = unsafe { dying.as_ref() };
         self.candidates.remove(header);
-        if header.vtable().drop_value.is_none() && header.dies_silently() {
+        if !header.dies_silently() {
+            // SAFETY: the caller's promise.
+            return unsafe { self.release_audibly(dying, header) };
+        }
+        let Some(drop_value) = header.vtable().drop_value else {
             mark_dead(header);
             // SAFETY: there is nothing to drop.
-            unsafe { self.bury(dying) };
-        } else if self.drop_queue.depth() >= MAX_DEPTH && header.vtable().may_wait {
+            return unsafe { self.bury(dying) };
+        };
+        if self.must_wait(header) {
             self.put_off(dying, header);
         } else if std::thread::panicking() {
             // SAFETY: the caller's promise.
             unsafe { self.end_quietly(dying) };
         } else {
-            // SAFETY: the caller's promise.
-            unsafe { self.end_nested(dying) };
+            let _nested = Nested::begin(self);
+            // SAFETY: the caller's promise; the function is of the box's own table (V1).
+            unsafe { self.end_silently(dying, header, drop_value) };
         }
+    }
+
+    /// [`release`](Self::release), of a box that has a finalizer to run, or somebody to tell.
+    #[cold]
+    #[inline(never)]
+    unsafe fn release_audibly(&self, dying: NonNull<Header>, header: &Header) {
+        if self.must_wait(header) {
+            self.put_off(dying, header);
+        } else if std::thread::panicking() {
+            // SAFETY: the caller's promise.
+            unsafe { self.end_quietly(dying) };
+        } else {
+            let _nested = Nested::begin(self);
+            // SAFETY: the caller's promise.
+            unsafe { self.end(dying) };
+        }
+    }
+
+    /// Too many drops nest for one more.
+    #[inline]
+    fn must_wait(&self, header: &Header) -> bool {
+        self.drop_queue.depth() >= MAX_DEPTH && header.vtable().may_wait
     }
 
     /// A second panic must not leave a destructor that runs because of the first.
@@ -86,8 +114,11 @@ impl Heap {
     #[inline(never)]
     unsafe fn end_quietly(&self, dying: NonNull<Header>) {
         let mut panics = FirstPanic::default();
-        // SAFETY: the caller's promise.
-        panics.catch(|| unsafe { self.end_nested(dying) });
+        panics.catch(|| {
+            let _nested = Nested::begin(self);
+            // SAFETY: the caller's promise.
+            unsafe { self.end(dying) };
+        });
         panics.forget();
     }
 
@@ -108,16 +139,8 @@ impl Heap {
         }
     }
 
-    #[inline]
-    unsafe fn end_nested(&self, dying: NonNull<Header>) {
-        let _nested = Nested::begin(self);
-        // SAFETY: the caller's promise.
-        unsafe { self.end(dying) };
-    }
-
     /// # Safety
     /// As for [`release`](Self::release); the box may be marked dead already, but its value is whole.
-    #[inline]
     unsafe fn end(&self, dying: NonNull<Header>) {
         // SAFETY: the caller's promise.
         let header = unsafe { dying.as_ref() };
@@ -125,10 +148,22 @@ impl Heap {
             // SAFETY: the caller's promise.
             return unsafe { self.end_with_ceremony(dying, header) };
         }
+        let drop_value = header.vtable().drop_value.unwrap_or(|_| {});
+        // SAFETY: the caller's promise; the function is of the box's own table (V1), or does nothing.
+        unsafe { self.end_silently(dying, header, drop_value) };
+    }
+
+    /// # Safety
+    /// As for [`end`](Self::end); `drop_value` is that of the box's own table.
+    #[inline]
+    unsafe fn end_silently(&self, dying: NonNull<Header>, header: &Header, drop_value: unsafe fn(NonNull<Header>)) {
         mark_dead(header);
-        let _corpse = Corpse { heap: self, dead: dying };
+        let corpse = Corpse { heap: self, dead: dying };
         // SAFETY: the value is whole, and dropped only here.
-        unsafe { drop_value(dying, header) };
+        unsafe { drop_value(dying) };
+        std::mem::forget(corpse);
+        // SAFETY: the value is dropped.
+        unsafe { self.bury(dying) };
     }
 
     /// The rare case: a finalizer, or somebody who is to be told.
@@ -213,23 +248,24 @@ impl Heap {
     ///
     /// # Safety
     /// The box is dead, its value dropped or moved out, and nothing but weak pointers leads to it.
-    #[inline]
+    #[inline(always)]
     pub(crate) unsafe fn bury(&self, dead: NonNull<Header>) {
         // SAFETY: the caller's promise: the memory is there as long as the value's share of the weak count (H3).
         let header = unsafe { dead.as_ref() };
         let vtable = header.vtable();
-        if vtable.layout.size() == 0 {
+        if !vtable.pooled {
             // SAFETY: the caller's promise.
-            return unsafe { self.bury_measured(dead, header) };
+            return unsafe { self.bury_unpooled(dead, header) };
         }
         if self.counters.died(vtable.tracked, vtable.layout.size()) {
             // SAFETY: the caller's promise.
             return unsafe { self.bury_beside_frozen(dead, header) };
         }
-        if header.release_weak() == Released::Last {
-            // SAFETY: nothing refers to the box any more (H3), which was allocated for this layout; `dead` has its
-            // provenance (G1).
-            unsafe { self.pool.deallocate(dead.cast(), vtable.layout) };
+        if header.weak() == 1 {
+            // SAFETY: nothing refers to the box any more (H3), which lies in a slot; `dead` has its provenance (G1).
+            unsafe { self.pool.free_slot(dead.cast()) };
+        } else {
+            header.release_weak();
         }
     }
 
@@ -245,9 +281,10 @@ impl Heap {
         }
     }
 
-    /// [`bury`](Self::bury), for a box whose size is its own.
+    /// [`bury`](Self::bury), for a large box, or one whose size is its own.
     #[cold]
-    unsafe fn bury_measured(&self, dead: NonNull<Header>, header: &Header) {
+    #[inline(never)]
+    unsafe fn bury_unpooled(&self, dead: NonNull<Header>, header: &Header) {
         let allocation = self.count_death(dead);
         if header.release_weak() == Released::Last {
             // SAFETY: nothing refers to the box any more (H3).
@@ -296,6 +333,7 @@ impl Heap {
             });
         }
         self.drop_queue.set_depth(0);
+        self.drop_queue.set_clean_up(self.exiting.get());
         panics.resume();
     }
 
@@ -358,20 +396,21 @@ impl Drop for Nested<'_> {
     #[inline]
     fn drop(&mut self) {
         self.heap.drop_queue.set_depth(self.depth);
-        if self.depth == 0 && (!self.heap.drop_queue.is_empty() || self.heap.exiting.get()) {
+        if self.depth == 0 && self.heap.drop_queue.needs_clean_up() {
             self.heap.clean_up();
         }
     }
 }
 
-/// A box whose value is being dropped; buried even if that panics.
+/// A box whose value is being dropped; buried if that panics, too.
 struct Corpse<'a> {
     heap: &'a Heap,
     dead: NonNull<Header>,
 }
 
 impl Drop for Corpse<'_> {
-    #[inline]
+    #[cold]
+    #[inline(never)]
     fn drop(&mut self) {
         // SAFETY: the value is dropped, as far as its destructors let it.
         unsafe { self.heap.bury(self.dead) };

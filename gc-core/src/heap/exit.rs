@@ -47,6 +47,7 @@ impl Heap {
         self.say_farewells();
         self.exit_announced.set(false);
         self.exiting.set(true);
+        self.drop_queue.set_clean_up(true);
         self.settle();
         self.pool.retire();
     }

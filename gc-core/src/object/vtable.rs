@@ -24,6 +24,8 @@ pub(crate) struct VTable {
     pub(crate) drop_value: Option<unsafe fn(NonNull<Header>)>,
     /// Of the whole box; of size 0 if boxes of this table differ in size.
     pub(crate) layout: Layout,
+    /// Its boxes take what `layout` says, and lie in slots of the pool.
+    pub(crate) pooled: bool,
     /// What a box takes whose `layout` does not say.
     pub(crate) measure: unsafe fn(NonNull<Header>) -> Allocation,
     /// Its value may be dropped later than its last pointer, which a value that borrows may not outlive.

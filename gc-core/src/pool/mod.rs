@@ -49,6 +49,11 @@ const fn class_of(layout: Layout) -> Option<usize> {
     Some(layout.size().next_multiple_of(step) / STEP)
 }
 
+/// Whether memory for `layout` comes from blocks.
+pub(crate) const fn has_slots_for(layout: Layout) -> bool {
+    class_of(layout).is_some()
+}
+
 impl Pool {
     pub(crate) const fn new() -> Self {
         Self {
@@ -86,6 +91,16 @@ impl Pool {
             // SAFETY: the caller's promise; large memory came from the global allocator.
             return unsafe { std::alloc::dealloc(memory.as_ptr(), layout) };
         }
+        // SAFETY: the caller's promise.
+        unsafe { self.free_slot(memory) };
+    }
+
+    /// Takes back memory that lies in a slot.
+    ///
+    /// # Safety
+    /// As for [`deallocate`](Self::deallocate), of memory that there [are slots for](has_slots_for).
+    #[inline(always)]
+    pub(crate) unsafe fn free_slot(&self, memory: NonNull<u8>) {
         let block = Block::of(memory);
         // SAFETY: a small slot lies in an allocated block (P1).
         let state = unsafe { block.as_ref() };
