@@ -19,19 +19,20 @@
 //! ```
 //!
 //! # When collections come
-//! By themselves only while a box is allocated ([`Gc::new`](crate::Gc::new) and its kin), never inside a drop, a finalizer, a
-//! `trace`, a callback or a hook. A young collection comes when more tracked boxes have been made than freed since the last one, by
+//! By themselves only while a box is allocated ([`Gc::new`](crate::Gc::new) and its kin), never inside a finalizer, `trace`,
+//! callback, hook or destructor that the heap runs for a box. A young collection comes when more tracked boxes have been made than freed since the last one, by
 //! more than the young threshold; after a threshold's number of younger collections it is one of the next older generation. A
 //! full collection also waits until a quarter of the old boxes are new to it.
 //!
 //! Old garbage is found without help: as long as any box is suspected, a full collection comes after at most
-//! `max(100,000, t, c) + 701` further allocations of boxes of any kind, where `t` is the number of tracked boxes alive and `c` the
-//! number of boxes and edges that the last full collection looked at (701 is the default young threshold and one). So the
-//! memory of a dropped document of 100,000 boxes and as many edges is back after 200,701 allocations at most, whatever they
-//! are of; and all automatic work is linear in allocations, however large the live heap is and however often its handles
-//! are cloned and dropped.
+//! `max(100,000, o, w / 32) + 701` allocations of boxes of any kind since the last one, where `o` is the number of tracked boxes
+//! that survived that, and `w` the work that automatic full collections have done at once: boxes, edges and elements of
+//! collections that they looked at (701 is the default young threshold and one). So the memory of a dropped document of
+//! 100,000 boxes is back after 100,701 allocations at most, whatever they are of, where no more than that is old beside it.
 //!
-//! Pauses are bounded by work: see [`set_budget`].
+//! All automatic work is linear in allocations: one pays for 32 boxes, edges or elements, and no collection comes before what
+//! the last ones did is paid for. It does not matter how large the live heap is, how often its handles are cloned and dropped,
+//! or how many edges a single value has. Pauses are bounded besides: see [`set_budget`].
 //!
 #![doc = include_str!("cpython.md")]
 
@@ -122,17 +123,19 @@ pub fn set_thresholds(thresholds: Thresholds) {
     Heap::with(|heap| heap.counters().set_thresholds(thresholds));
 }
 
-/// How many edges an automatic young or middle collection follows before it gives up.
+/// How much work an automatic young or middle collection does before it gives up: in boxes, edges, and elements of
+/// collections looked at.
 pub fn budget() -> usize {
     Heap::with(|heap| heap.counters().budget())
 }
 
-/// Bounds the pauses that automatic young and middle collections make: one that would follow more than `edges` edges is
-/// broken off, reclaims nothing, and leaves its candidates to the collections of the next older generation.
+/// Bounds the pauses that automatic young and middle collections make: one that would look at more than `work` boxes, edges
+/// and elements of collections is broken off, reclaims nothing, and leaves its candidates to the collections of the next
+/// older generation.
 ///
-/// The default, 200,000, is about a millisecond. A single value with more edges than that is still asked for all of them, but
-/// they are not followed; the next collection then waits for an allocation for every 32 of them. Full collections and those
-/// that are asked for are not bounded: they have to come to an end. With a large young threshold goes a large budget.
+/// The default, 200,000, is a millisecond or two. A single value with more edges than that is still asked for all of them, but
+/// they are not followed. Full collections and those that are asked for are not bounded: they have to come to an end. With a
+/// large young threshold goes a large budget.
 ///
 /// # Examples
 /// ```
@@ -141,8 +144,8 @@ pub fn budget() -> usize {
 /// gc::set_budget(20_000);
 /// assert_eq!(gc::budget(), 20_000);
 /// ```
-pub fn set_budget(edges: usize) {
-    Heap::with(|heap| heap.counters().set_budget(edges));
+pub fn set_budget(work: usize) {
+    Heap::with(|heap| heap.counters().set_budget(work));
 }
 
 /// Sets everything that is alive now aside: no collection looks at it again until [`unfreeze`]. O(1).

@@ -76,16 +76,19 @@ impl Default for Thresholds {
     }
 }
 
-/// Candidates wait for at most this many allocations, or as many as there are tracked boxes, whichever is more.
+/// Candidates wait for at most this many allocations, or as many as tracked boxes survived the last full collection,
+/// whichever is more.
 pub(crate) const PATIENCE: u64 = 100_000;
 
-/// How many edges an automatic young or middle collection follows, unless the user says otherwise: about a millisecond.
+/// How much work an automatic young or middle collection does, unless the user says otherwise: a millisecond or two.
 pub(crate) const DEFAULT_BUDGET: usize = 200_000;
 
-/// A collection that was broken off, or a full one, is paid for by an allocation for this many boxes and edges that it
-/// looked at, before another one is due. The quarter rule alone would let a box of a million edges among few others be
-/// walked again and again.
+/// An allocation pays for so much work: boxes, edges and elements of collections looked at. Without that, a box of a million
+/// edges among few others could be walked again and again.
 pub(crate) const WORK_PER_ALLOCATION: u64 = 32;
+
+/// How many allocations pay for work that is done later.
+pub(crate) const MAX_SAVED: u64 = 10_000;
 
 /// What a decision is made from.
 #[derive(Clone, Copy, Debug)]
@@ -97,15 +100,13 @@ pub(crate) struct Situation {
     pub(crate) newly_old: usize,
     /// Tracked boxes that survived it.
     pub(crate) old: usize,
-    /// Tracked boxes alive.
-    pub(crate) tracked: usize,
     pub(crate) candidates: usize,
     /// Allocations, of boxes of any kind, since the last full collection.
     pub(crate) since_full: u64,
-    /// Boxes and edges that it looked at.
-    pub(crate) full_cost: u64,
-    /// Allocations that pay for the last young or middle collection, which was broken off.
+    /// Allocations that have yet to pay for young and middle collections.
     pub(crate) unpaid: u64,
+    /// Allocations that have yet to pay for full ones.
+    pub(crate) full_unpaid: u64,
 }
 
 /// What to do now.
@@ -125,21 +126,20 @@ impl Situation {
         if young > self.thresholds.young && self.unpaid == 0 {
             return Decision::Collect(self.oldest_due());
         }
-        let patience = self.patience();
-        if self.candidates > 0 && self.since_full >= patience {
+        let until_full = self.until_full();
+        if self.candidates > 0 && until_full == 0 {
             return Decision::Collect(Generation::Old);
         }
         let until_young = self.unpaid.max(self.thresholds.young.saturating_sub(young) as u64 + 1);
-        let until_full = if self.candidates > 0 { patience - self.since_full } else { patience };
-        Decision::Wait(until_young.min(until_full))
+        // Without candidates, there may be some soon.
+        Decision::Wait(until_young.min(if self.candidates > 0 { until_full } else { PATIENCE }))
     }
 
     /// The oldest generation whose count exceeds its threshold. A full collection also waits until what it would look
     /// at for the first time is a quarter of the old, so that the work of all of them is linear.
     fn oldest_due(&self) -> Generation {
         let [_, middle, old] = self.counts;
-        let is_paid = self.since_full >= self.full_cost / WORK_PER_ALLOCATION;
-        if old > self.thresholds.old && self.newly_old >= self.old / 4 && is_paid {
+        if old > self.thresholds.old && self.newly_old >= self.old / 4 && self.full_unpaid == 0 {
             Generation::Old
         } else if middle > self.thresholds.middle {
             Generation::Middle
@@ -148,10 +148,11 @@ impl Situation {
         }
     }
 
-    /// A full collection made for the sake of old candidates alone must have been paid for by as many allocations as
-    /// it will cost.
-    fn patience(&self) -> u64 {
-        PATIENCE.max(self.tracked as u64).max(self.full_cost)
+    /// How many allocations are to be made before a full collection for the sake of old candidates alone: it may look at
+    /// all that is old.
+    fn until_full(&self) -> u64 {
+        let patience = PATIENCE.max(self.old as u64);
+        self.full_unpaid.max(patience.saturating_sub(self.since_full))
     }
 }
 
@@ -164,11 +165,10 @@ mod tests {
         counts: [0; 3],
         newly_old: 0,
         old: 0,
-        tracked: 0,
         candidates: 0,
         since_full: 0,
-        full_cost: 0,
         unpaid: 0,
+        full_unpaid: 0,
     };
 
     #[test]
@@ -196,14 +196,14 @@ mod tests {
 
     #[test]
     fn a_full_collection_is_paid_for_by_allocations() {
-        let situation = Situation { counts: [701, 11, 11], full_cost: 5_000_000, since_full: 100_000, ..QUIET };
+        let situation = Situation { counts: [701, 11, 11], full_unpaid: 1, ..QUIET };
         assert_eq!(situation.decide(), Decision::Collect(Generation::Middle));
-        let situation = Situation { since_full: 160_000, ..situation };
+        let situation = Situation { full_unpaid: 0, ..situation };
         assert_eq!(situation.decide(), Decision::Collect(Generation::Old));
     }
 
     #[test]
-    fn a_collection_that_was_broken_off_is_paid_for_by_allocations() {
+    fn a_younger_collection_is_paid_for_by_allocations() {
         let situation = Situation { counts: [9999, 0, 0], unpaid: 70, ..QUIET };
         assert_eq!(situation.decide(), Decision::Wait(70));
         let situation = Situation { unpaid: 0, ..situation };
@@ -238,7 +238,9 @@ mod tests {
         assert_eq!(situation.decide(), Decision::Collect(Generation::Old));
         assert_eq!(Situation { candidates: 0, ..situation }.decide(), Decision::Wait(701));
         assert_eq!(Situation { since_full: PATIENCE - 5, ..situation }.decide(), Decision::Wait(5));
-        let large = Situation { tracked: 1_000_000, ..situation };
+        let large = Situation { old: 1_000_000, ..situation };
         assert_eq!(large.decide(), Decision::Wait(701));
+        let unpaid = Situation { full_unpaid: 7, ..situation };
+        assert_eq!(unpaid.decide(), Decision::Wait(7));
     }
 }

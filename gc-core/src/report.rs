@@ -106,7 +106,7 @@ pub struct Stats {
     pub live_objects: usize,
     /// Their size, header included.
     pub live_bytes: usize,
-    /// Boxes that the next collections will suspect.
+    /// Boxes that the next collections will suspect, and some that were suspected before they were frozen.
     pub candidates: usize,
     /// What the pools hold from the global allocator, used or not; large boxes are not among it.
     pub pool_bytes: usize,

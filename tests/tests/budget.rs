@@ -112,3 +112,84 @@ fn work_stays_linear_in_allocations_when_a_large_live_heap_is_touched_all_the_ti
         assert!(visited < 3 * allocations as u64, "{visited} visited for {allocations} allocations");
     }
 }
+
+/// What moves a vector to another box.
+#[derive(Trace, Default)]
+struct Holder(RefCell<Vec<Option<Gc<Node>>>>);
+
+fn pass_on(holder: &mut Gc<Holder>) {
+    let next = Gc::new(Holder::default());
+    next.0.swap(&holder.0);
+    drop(next.clone());
+    *holder = next;
+}
+
+/// Edges followed by automatic collections.
+fn edges() -> u64 {
+    gc::stats().generations.iter().map(|generation| generation.edges).sum()
+}
+
+#[test]
+fn collections_just_below_their_budget_are_paid_for_too() {
+    gc::set_thresholds(gc::Thresholds::new().young(1));
+    let mut holder = Gc::new(Holder(RefCell::new(vec![Some(node()); 190_000])));
+    let before = edges();
+    let allocations = 20_000;
+    (0..allocations).for_each(|_| pass_on(&mut holder));
+    assert!(edges() - before < 40 * allocations + 1_000_000, "{} edges", edges() - before);
+}
+
+#[test]
+fn without_a_budget_work_is_paid_for_all_the_same() {
+    gc::set_budget(usize::MAX);
+    let mut holder = Gc::new(Holder(RefCell::new(vec![Some(node()); 1_000_000])));
+    let allocations = 100_000;
+    (0..allocations).for_each(|_| pass_on(&mut holder));
+    assert!(edges() < 40 * allocations + 3_000_000, "{} edges", edges());
+}
+
+#[test]
+fn elements_without_edges_are_work_too() {
+    let mut holder = Gc::new(Holder(RefCell::new(vec![None; 1_000_000])));
+    let mut held = Vec::new();
+    for _ in 0..50_000 {
+        pass_on(&mut holder);
+        held.push(node());
+    }
+    // Each young collection would look at a million elements; one that did is paid for by 31,250 allocations.
+    let collections = gc::stats().generations[0].collections;
+    assert!(collections < 10, "{collections} young collections");
+}
+
+#[test]
+fn a_collection_that_is_asked_for_does_not_pay_for_automatic_ones() {
+    let hub = hub(5_000_000);
+    gc::set_thresholds(gc::Thresholds::new().young(10).middle(0).old(0));
+    let mut asked = 0;
+    for _ in 0..300_000 {
+        drop(hub.clone());
+        drop(ring(2));
+        if gc::stats().generations[2].edges / 5_000_000 > asked {
+            asked += 1;
+            gc::collect();
+        }
+    }
+    assert!(asked < 6, "{asked} walks of five million edges in 600,000 allocations");
+}
+
+#[test]
+fn old_garbage_does_not_wait_longer_for_a_busy_program() {
+    let mut holder = Gc::new(Holder(RefCell::new(vec![Some(node()); 1_000_000])));
+    let document = ring(100_000);
+    let weak = Gc::downgrade(&document);
+    gc::collect();
+    drop(document.clone());
+    gc::collect();
+    drop(document);
+    let (before, mut kept) = (gc::stats().allocated, Vec::new());
+    while weak.strong_count() > 0 {
+        pass_on(&mut holder);
+        (0..300).for_each(|_| kept.push(node()));
+        assert!(gc::stats().allocated - before < 202_000, "a document of 100,000 boxes still waits");
+    }
+}

@@ -625,3 +625,16 @@ fn a_hook_may_panic_collect_and_make_garbage_while_the_thread_ends() {
     .unwrap();
     assert_eq!(*HEARD.lock().unwrap(), ["start old", "stop old: 5"]);
 }
+
+#[test]
+fn a_hook_sees_the_figures_without_the_box_that_its_collection_comes_before() {
+    let seen = Rc::new(RefCell::new(Vec::new()));
+    let sink = seen.clone();
+    let _guard = gc::on_collect(move |_| {
+        let stats = gc::stats();
+        sink.borrow_mut().push((stats.live_objects, stats.allocated, stats.live_bytes));
+    });
+    let held: Vec<_> = (0..701).map(|_| node()).collect();
+    let bytes = gc::stats().live_bytes / held.len();
+    assert_eq!(*seen.borrow(), [(700, 700, 700 * bytes); 2]);
+}

@@ -297,3 +297,24 @@ fn a_weak_pointer_of_the_garbage_is_silent_though_its_target_only_dies_for_want_
     gc::collect();
     assert_eq!((take_log(), gc::stats().live_objects), (vec![], 0));
 }
+
+#[test]
+fn a_weak_pointer_in_a_leaf_of_the_garbage_is_silent_though_the_leaf_has_a_finalizer() {
+    #[derive(Trace, Default)]
+    struct Owner(RefCell<Option<Gc<Owner>>>, RefCell<Option<Gc<Final>>>);
+
+    #[derive(Trace)]
+    #[trace(finalize)]
+    struct Final(Weak<Owner>);
+    impl gc_core::Finalize for Final {
+        fn finalize(&self) {
+            log("finalized");
+        }
+    }
+
+    let owner = Gc::new(Owner::default());
+    *owner.0.borrow_mut() = Some(owner.clone());
+    *owner.1.borrow_mut() = Some(Gc::new(Final(Gc::downgrade_with(&owner, || log("called")))));
+    drop(owner);
+    assert_eq!((gc::collect(), take_log()), (1, vec!["finalized".to_owned()]));
+}

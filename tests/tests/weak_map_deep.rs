@@ -170,3 +170,62 @@ fn a_thousand_maps_may_have_the_same_key() {
     drop(key);
     assert!(maps.iter().all(WeakMap::is_empty));
 }
+
+#[test]
+fn a_deep_chain_of_leaves_that_values_without_edges_hold_is_dropped() {
+    on_stack_of(STACK, || {
+        let map: WeakMap<usize, Leaf<Gc<usize>>> = WeakMap::new();
+        let first = Gc::leaf(0);
+        let mut last = first.clone();
+        for number in 1..DEEP {
+            let next = Gc::leaf(number);
+            map.insert(&last, Leaf(next.clone()));
+            last = next;
+        }
+        drop((first, last));
+        assert!(map.is_empty());
+    });
+}
+
+#[test]
+fn maps_nested_by_value_are_marked_in_linear_time() {
+    #[derive(Trace, Default)]
+    struct Nest {
+        map: RefCell<WeakMap<u32, Nest>>,
+        edge: Option<Gc<u32>>,
+    }
+
+    #[derive(Trace, Default)]
+    struct Owner(Nest, RefCell<Option<Gc<Owner>>>);
+
+    on_stack_of(1 << 30, || {
+        let keys: Vec<_> = (0..20_000).map(Gc::new).collect();
+        let nest = keys.iter().fold(Nest::default(), |inner, key| {
+            let nest = Nest::default();
+            nest.map.borrow().insert(key, inner);
+            nest
+        });
+        let owner = Gc::new(Owner(nest, RefCell::default()));
+        drop(owner.clone());
+        keys.iter().for_each(|key| drop(key.clone()));
+        // Something unreachable, or marking ends early.
+        let garbage = Gc::new(Owner::default());
+        *garbage.1.borrow_mut() = Some(garbage.clone());
+        drop(garbage);
+        // Quadratic, this takes minutes.
+        assert_eq!(gc::collect(), 1);
+        assert!(owner.0.edge.is_none());
+    });
+}
+
+#[test]
+fn keys_are_popped_in_linear_time() {
+    let (map, keys): (WeakMap<_, _>, Vec<_>) = (WeakMap::new(), (0..DEEP).map(Gc::new).collect());
+    keys.iter().for_each(|key| drop(map.insert(key, ())));
+    let mut popped = 0;
+    while let Some(key) = map.keys().next() {
+        map.remove(&key);
+        popped += 1;
+    }
+    assert_eq!(popped, DEEP);
+}

@@ -134,10 +134,13 @@ fn silence_insiders(garbage: &[NonNull<Header>], host: &impl Host, panics: &mut 
         let header = unsafe { leaf.as_ref() };
         let edges = header.scratch();
         header.set_scratch(0);
-        if edges == header.strong() && !header.awaits_finalizer() {
-            // It dies with the garbage, and no callback may save it: its own watchers would never be called again.
-            header.set_life(Life::Dead);
-            dying.push(leaf);
+        if edges == header.strong() {
+            // It dies with the garbage, unless its own finalizer saves it.
+            if !header.awaits_finalizer() {
+                // No callback may save it: its own watchers would never be called again.
+                header.set_life(Life::Dead);
+                dying.push(leaf);
+            }
             // SAFETY: as above; its value is whole.
             panics.catch(|| unsafe { find::look_into(leaf, host, Pass::Observers(&mut search)) });
         }

@@ -17,12 +17,16 @@ pub(crate) struct Found {
     pub(crate) visited: usize,
     /// Edges followed from them.
     pub(crate) edges: usize,
+    /// Edges, boxes and elements.
+    pub(crate) work: usize,
     /// Boxes that are referred to only from among themselves.
     pub(crate) unreachable: Vec<NonNull<Header>>,
     /// Candidates that are alive, as far as this pass could see.
     pub(crate) survivors: Vec<NonNull<Header>>,
     /// Live boxes that it could not look into entirely.
     pub(crate) busy: Vec<NonNull<Header>>,
+    /// Frozen boxes that it met: what they own counts as held from outside, though they may be garbage.
+    pub(crate) frozen: Vec<NonNull<Header>>,
     /// Unless it is `Complete`, nothing is known: nothing is unreachable, and `survivors` are all candidates.
     pub(crate) outcome: Outcome,
 }
@@ -31,7 +35,7 @@ pub(crate) struct Found {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
     Complete,
-    /// There were more edges than it may follow.
+    /// There was more to do than it may.
     TooMuch,
     /// A `trace` panicked or broke its contract.
     Failed,
@@ -55,17 +59,17 @@ pub(crate) unsafe fn find(
     unsafe { start(&mut trial, 0) };
     // SAFETY: the caller's promise: the boxes are live, and edges lead to live boxes.
     let outcome = unsafe { deduce_unreachable(&mut trial, host, panics) };
-    let (visited, edges) = (trial.boxes.len(), trial.edges());
+    let (visited, edges, work) = (trial.boxes.len(), trial.edges(), trial.work());
     // SAFETY: visited boxes are live.
     trial.busy.retain(|busy| unsafe { busy.as_ref() }.life() == Life::Reachable);
-    let busy = std::mem::take(&mut trial.busy);
+    let (busy, frozen) = (std::mem::take(&mut trial.busy), std::mem::take(&mut trial.frozen));
     let (unreachable, survivors) = if outcome != Outcome::Complete || trial.external > 0 {
         // SAFETY: visited boxes are live.
         unsafe { part(&trial.boxes, suspects, outcome) }
     } else {
         (trial.boxes, Vec::new())
     };
-    Found { visited, edges, unreachable, survivors, busy, outcome }
+    Found { visited, edges, work, unreachable, survivors, busy, frozen, outcome }
 }
 
 /// The unreachable among `boxes`, and those of the first `suspects` that are not; `Live` again unless unreachable.

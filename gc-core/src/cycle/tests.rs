@@ -128,7 +128,7 @@ impl Host for Graph {
     }
 }
 
-const EVERYBODY: Admit = Admit::Born { now: Epoch::FIRST, within: u32::MAX };
+const EVERYBODY: Admit = Admit::Born { now: Epoch::FIRST, within: u32::MAX, frozen: false };
 
 #[test]
 fn only_what_nothing_outside_reaches_is_unreachable() {

@@ -65,7 +65,8 @@ impl Clock {
             Generation::Middle => self.since(self.middle.get()),
             Generation::Old => self.since(self.frozen.get()),
         };
-        let admit = Admit::Born { now: self.now(), within };
+        let admit =
+            Admit::Born { now: self.now(), within, frozen: generation == Generation::Old && self.frozen.get() > 0 };
         self.tick(made);
         if generation > Generation::Young {
             self.middle.set(self.now.get());
@@ -121,7 +122,7 @@ mod tests {
 
     /// Whether a collection of everything would walk into the box.
     fn admits(clock: &Clock, header: &Header) -> bool {
-        let Admit::Born { now, within } = clock.begin(Old, clock.made.get()) else { unreachable!() };
+        let Admit::Born { now, within, .. } = clock.begin(Old, clock.made.get()) else { unreachable!() };
         now.since(header.birth()) <= within
     }
 
@@ -177,7 +178,7 @@ mod tests {
         clock.thaw();
         assert_eq!(clock.generation_of(&before), Old);
         for younger in [Young, Middle] {
-            let Admit::Born { now, within } = clock.begin(younger, 1) else { unreachable!() };
+            let Admit::Born { now, within, .. } = clock.begin(younger, 1) else { unreachable!() };
             assert!(now.since(before.birth()) > within);
         }
     }

@@ -24,15 +24,15 @@ impl Heap {
         struct Unborn<'a>(&'a Heap, bool, usize);
         impl Drop for Unborn<'_> {
             fn drop(&mut self) {
-                self.0.counters.resume(self.1);
+                self.0.counters.resume(self.1, self.2);
                 self.0.counters.unborn(self.1, self.2);
             }
         }
         let unborn = Unborn(self, tracked, bytes);
-        self.counters.put_off(tracked);
+        self.counters.put_off(tracked, bytes);
         self.announce_exit();
         self.collect_if_due();
-        self.counters.resume(tracked);
+        self.counters.resume(tracked, bytes);
         std::mem::forget(unborn);
     }
 
@@ -47,7 +47,7 @@ impl Heap {
             Decision::Wait(allocations) => self.counters.check_after(allocations),
             Decision::Collect(generation) => {
                 self.counters.check_after(1);
-                self.collect_within(generation, self.counters.limit(generation));
+                self.collect_within(generation, Some(self.counters.limit(generation)));
             }
         }
     }
@@ -62,12 +62,12 @@ impl Heap {
     /// # Panics
     /// With the first panic of a hook, `trace`, finalizer, callback or destructor, once everything else is done.
     pub(crate) fn collect(&self, generation: Generation) -> Collection {
-        self.collect_within(generation, usize::MAX)
+        self.collect_within(generation, None)
     }
 
-    /// [`collect`](Self::collect), unless more edges than `limit` would have to be followed: then nothing is reclaimed, and
-    /// the candidates wait for an older generation's collection.
-    fn collect_within(&self, generation: Generation, limit: usize) -> Collection {
+    /// [`collect`](Self::collect). With a `limit` it is automatic, and allocations pay for it; if there is more work than
+    /// that, nothing is reclaimed, and the candidates wait for an older generation's collection.
+    fn collect_within(&self, generation: Generation, limit: Option<usize>) -> Collection {
         if self.collecting.get() {
             return Collection::empty(generation);
         }
@@ -87,14 +87,17 @@ impl Heap {
         collection
     }
 
-    fn run(&self, generation: Generation, limit: usize, panics: &mut FirstPanic) -> Collection {
+    fn run(&self, generation: Generation, limit: Option<usize>, panics: &mut FirstPanic) -> Collection {
         let started = Instant::now();
         self.counters.begin(generation);
-        let admit = self.clock.begin(generation, self.counters.really_made());
+        let admit = self.clock.begin(generation, self.counters.made());
         let candidates = self.take_candidates(generation);
         // SAFETY: drained candidates are live (C2), and no other collection runs (`collecting`).
-        let found = unsafe { cycle::find(candidates, admit, limit, self, panics) };
+        let found = unsafe { cycle::find(candidates, admit, limit.unwrap_or(usize::MAX), self, panics) };
         self.suspect_again(&found, generation);
+        if limit.is_some() {
+            self.counters.charge(generation, found.work);
+        }
         let (visited, edges, unreachable) = (found.visited, found.edges, found.unreachable.len());
         // SAFETY: `find` says that they are referred to only from among themselves, and no user code ran since.
         let disposal = unsafe { cycle::dispose(found.unreachable, self, panics) };
@@ -108,7 +111,7 @@ impl Heap {
             collected: disposal.collected,
             duration: started.elapsed(),
         };
-        self.counters.finish(&collection, limit);
+        self.counters.finish(&collection);
         collection
     }
 
@@ -138,10 +141,22 @@ impl Heap {
         let survivors = if proved_live { &[] } else { found.survivors.as_slice() };
         for &suspect in survivors.iter().chain(&found.busy) {
             // SAFETY: a survivor is live.
-            if !unsafe { suspect.as_ref() }.is_quiet() {
-                // SAFETY: as above; a box leaves the candidates before its memory is given up.
-                unsafe { self.candidates.insert(suspect, buffer) };
-            }
+            unsafe { self.insert_if_noisy(suspect, buffer) };
+        }
+        // Nobody may ever suspect those of a cycle but the frozen among them, once they are thawed.
+        for &met in &found.frozen {
+            // SAFETY: an edge of a live box leads to it.
+            unsafe { self.insert_if_noisy(met, Buffer::Frozen) };
+        }
+    }
+
+    /// # Safety
+    /// The box is live.
+    unsafe fn insert_if_noisy(&self, suspect: NonNull<Header>, buffer: Buffer) {
+        // SAFETY: the caller's promise.
+        if !unsafe { suspect.as_ref() }.is_quiet() {
+            // SAFETY: as above; a box leaves the candidates before its memory is given up.
+            unsafe { self.candidates.insert(suspect, buffer) };
         }
     }
 }

@@ -3,7 +3,7 @@
 use std::cell::Cell;
 
 use crate::generation::Generation;
-use crate::policy::{DEFAULT_BUDGET, Situation, Thresholds, WORK_PER_ALLOCATION};
+use crate::policy::{DEFAULT_BUDGET, MAX_SAVED, Situation, Thresholds, WORK_PER_ALLOCATION};
 use crate::report::{Collection, GenerationStats};
 
 /// The figures of one heap.
@@ -21,6 +21,7 @@ pub(crate) struct Counters {
     frozen: Cell<usize>,
     /// Boxes, untracked and tracked, that are counted but not made yet: a collection comes first.
     unborn: [Cell<usize>; 2],
+    unborn_bytes: Cell<usize>,
     untracked: Cell<usize>,
     live_bytes: Cell<usize>,
     /// Collections of the young and of the middle generation since the last of the next older one.
@@ -29,11 +30,11 @@ pub(crate) struct Counters {
     aged: Cell<usize>,
     newly_old: Cell<usize>,
     old: Cell<usize>,
-    /// `made` at the last full collection, and what that looked at.
+    /// `made` at the last full collection.
     full_at: Cell<u64>,
-    full_cost: Cell<u64>,
-    /// No young or middle collection is due before `made` has reached this: the last one cost too much.
+    /// What `made` must have reached before automatic collections are paid for: younger ones, and full ones.
     paid_at: Cell<u64>,
+    full_paid_at: Cell<u64>,
     budget: Cell<usize>,
     thresholds: Cell<Thresholds>,
     enabled: Cell<bool>,
@@ -54,6 +55,7 @@ impl Counters {
             excess: Cell::new(0),
             frozen: Cell::new(0),
             unborn: [const { Cell::new(0) }; 2],
+            unborn_bytes: Cell::new(0),
             untracked: Cell::new(0),
             live_bytes: Cell::new(0),
             younger: [const { Cell::new(0) }; 2],
@@ -61,8 +63,8 @@ impl Counters {
             newly_old: Cell::new(0),
             old: Cell::new(0),
             full_at: Cell::new(0),
-            full_cost: Cell::new(0),
             paid_at: Cell::new(0),
+            full_paid_at: Cell::new(0),
             budget: Cell::new(DEFAULT_BUDGET),
             thresholds: Cell::new(Thresholds::DEFAULT),
             enabled: Cell::new(true),
@@ -83,15 +85,22 @@ impl Counters {
     }
 
     /// A collection comes before the box that was [`born`](Self::born) last, until [`resume`](Self::resume).
-    pub(super) fn put_off(&self, tracked: bool) {
+    pub(super) fn put_off(&self, tracked: bool, bytes: usize) {
         let unborn = &self.unborn[usize::from(tracked)];
         unborn.set(unborn.get() + 1);
+        self.unborn_bytes.set(self.unborn_bytes.get() + bytes);
     }
 
     /// The box that was put off can be made now.
-    pub(super) fn resume(&self, tracked: bool) {
+    pub(super) fn resume(&self, tracked: bool, bytes: usize) {
         let unborn = &self.unborn[usize::from(tracked)];
         unborn.set(unborn.get() - 1);
+        self.unborn_bytes.set(self.unborn_bytes.get() - bytes);
+    }
+
+    /// How many boxes are counted, but not made yet.
+    fn all_unborn(&self) -> usize {
+        self.unborn.iter().map(Cell::get).sum()
     }
 
     /// Takes [`born`](Self::born) back: the box was not made after all.
@@ -178,7 +187,6 @@ impl Counters {
         self.set_frozen(self.tracked() - unborn_tracked.get());
         self.level();
         self.younger.iter().chain([&self.aged, &self.newly_old, &self.old]).for_each(|count| count.set(0));
-        self.full_cost.set(0);
         self.check_after(0);
     }
 
@@ -222,16 +230,24 @@ impl Counters {
         }
     }
 
-    /// How many edges an automatic collection may follow. A full one must end some time, and waits until it is paid for.
+    /// How much work an automatic collection may do. A full one must end some time, and waits until it is paid for.
     pub(super) fn limit(&self, generation: Generation) -> usize {
         if generation == Generation::Old { usize::MAX } else { self.budget.get() }
     }
 
-    /// A collection is over, which was to follow at most `limit` edges.
-    pub(super) fn finish(&self, collection: &Collection, limit: usize) {
-        if collection.edges > limit {
-            self.paid_at.set(self.made.get() + collection.edges as u64 / WORK_PER_ALLOCATION);
-        }
+    /// Afterwards `work` of a collection is to be paid for by allocations. Some that were made before count for younger ones,
+    /// which do little work many times; full ones look back on what the last one did.
+    pub(super) fn charge(&self, generation: Generation, work: usize) {
+        let (paid_at, saved) = match generation {
+            Generation::Young | Generation::Middle => (&self.paid_at, MAX_SAVED),
+            Generation::Old => (&self.full_paid_at, 0),
+        };
+        let from = paid_at.get().max(self.made.get().saturating_sub(saved));
+        paid_at.set(from + work as u64 / WORK_PER_ALLOCATION);
+    }
+
+    /// A collection is over.
+    pub(super) fn finish(&self, collection: &Collection) {
         let total = &self.generations[collection.generation.index()];
         total.set(total.get().with(collection));
         let tracked = self.unfrozen();
@@ -245,7 +261,6 @@ impl Counters {
                 self.newly_old.set(0);
                 self.old.set(tracked);
                 self.full_at.set(self.made.get());
-                self.full_cost.set((collection.visited + collection.edges) as u64);
             }
         }
         self.aged.set(tracked);
@@ -257,11 +272,10 @@ impl Counters {
             counts: self.counts(),
             newly_old: self.newly_old.get(),
             old: self.old.get(),
-            tracked: self.unfrozen(),
             candidates,
             since_full: self.made.get() - self.full_at.get(),
-            full_cost: self.full_cost.get(),
             unpaid: self.paid_at.get().saturating_sub(self.made.get()),
+            full_unpaid: self.full_paid_at.get().saturating_sub(self.made.get()),
         }
     }
 
@@ -283,9 +297,8 @@ impl Counters {
         self.budget.get()
     }
 
-    pub(crate) fn set_budget(&self, edges: usize) {
-        self.budget.set(edges);
-        self.paid_at.set(0);
+    pub(crate) fn set_budget(&self, work: usize) {
+        self.budget.set(work);
         self.check_after(0);
     }
 
@@ -311,21 +324,17 @@ impl Counters {
         self.generations.each_ref().map(Cell::get)
     }
 
-    pub(super) fn made(&self) -> u64 {
-        self.made.get()
-    }
-
     /// Boxes ever made, without one that a collection comes before.
-    pub(super) fn really_made(&self) -> u64 {
-        self.made.get() - self.unborn.iter().map(|unborn| unborn.get() as u64).sum::<u64>()
+    pub(super) fn made(&self) -> u64 {
+        self.made.get() - self.all_unborn() as u64
     }
 
     pub(super) fn live(&self) -> usize {
-        self.tracked() + self.untracked.get()
+        self.tracked() + self.untracked.get() - self.all_unborn()
     }
 
     pub(super) fn live_bytes(&self) -> usize {
-        self.live_bytes.get()
+        self.live_bytes.get() - self.unborn_bytes.get()
     }
 }
 

@@ -132,11 +132,16 @@ impl Heap {
         }
         self.drop_queue.push(Waiting::Box(dying));
         if header.is_observed() && header.life() == Life::Dead {
-            let mut aftermath = Vec::new();
-            self.watchers.take(dying, &mut aftermath);
-            // The last to wait is the first to go.
-            aftermath.into_iter().rev().for_each(|left| self.drop_queue.push(Waiting::Aftermath(left)));
+            self.put_off_aftermath(dying);
         }
+    }
+
+    /// Queues what is left to do for a dead box.
+    fn put_off_aftermath(&self, dead: NonNull<Header>) {
+        let mut aftermath = Vec::new();
+        self.watchers.take(dead, &mut aftermath);
+        // The last to wait is the first to go.
+        aftermath.into_iter().rev().for_each(|left| self.drop_queue.push(Waiting::Aftermath(left)));
     }
 
     /// # Safety
@@ -236,6 +241,10 @@ impl Heap {
         // SAFETY: the caller holds the box.
         if !unsafe { dead.as_ref() }.is_observed() {
             return;
+        }
+        if self.drop_queue.depth() > MAX_DEPTH {
+            // The box itself could not wait.
+            return self.put_off_aftermath(dead);
         }
         let mut aftermath = Vec::new();
         self.watchers.take(dead, &mut aftermath);

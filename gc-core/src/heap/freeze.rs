@@ -9,7 +9,7 @@ use crate::generation::Generation;
 impl Heap {
     /// Afterwards everything alive is frozen: no collection that begins later looks at it.
     pub(crate) fn freeze(&self) {
-        self.clock.freeze(self.counters.really_made());
+        self.clock.freeze(self.counters.made());
         self.counters.freeze();
     }
 

@@ -19,6 +19,11 @@ impl TrialNumber {
     pub(crate) const FIRST: Self = Self(1);
 
     pub(crate) const fn next(self) -> Self {
+        Self(self.0 + 2)
+    }
+
+    /// Of the second half of this trial, which marks what is reachable.
+    pub(crate) const fn marking(self) -> Self {
         Self(self.0 + 1)
     }
 }

@@ -34,8 +34,8 @@ pub(crate) struct Marking {
 /// Which boxes a pass walks into.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Admit {
-    /// Those born at most this many epochs before `now`.
-    Born { now: Epoch, within: u32 },
+    /// Those born at most this many epochs before `now`. The others may be `frozen`: then it is noted where it meets them.
+    Born { now: Epoch, within: u32, frozen: bool },
     /// None that it does not hold already.
     Nobody,
 }
@@ -44,7 +44,7 @@ impl Admit {
     #[inline]
     fn allows(self, header: &Header) -> bool {
         match self {
-            Self::Born { now, within } => now.since(header.birth()) <= within,
+            Self::Born { now, within, .. } => now.since(header.birth()) <= within,
             Self::Nobody => false,
         }
     }
@@ -62,29 +62,64 @@ pub(crate) struct Trial {
     pub(crate) external: usize,
     /// Boxes that could not be looked into entirely.
     pub(crate) busy: Vec<NonNull<Header>>,
+    /// Frozen boxes that it met.
+    pub(crate) frozen: Vec<NonNull<Header>>,
     /// A box that was reported more often than it is referenced, and the one that reported it last.
     pub(crate) over_reported: Option<(NonNull<Header>, NonNull<Header>)>,
     pub(crate) number: TrialNumber,
     admit: Admit,
-    /// How many edges may be followed, and how many of these are left.
+    /// How much work may be done, in edges, boxes and elements of collections, and how much of it is left.
     limit: usize,
     left: usize,
-    /// Edges beyond the limit. They were not followed, so nothing is known about the boxes.
+    /// Work beyond the limit. Edges were not followed, so nothing is known about the boxes.
     beyond: usize,
+    /// Work other than edges.
+    other: usize,
 }
 
 impl Trial {
     pub(crate) fn new(boxes: Vec<NonNull<Header>>, admit: Admit, limit: usize, number: TrialNumber) -> Self {
-        let (busy, over_reported) = (Vec::new(), None);
-        Self { boxes, current: 0, external: 0, busy, over_reported, number, admit, limit, left: limit, beyond: 0 }
+        let (busy, frozen, over_reported) = (Vec::new(), Vec::new(), None);
+        Self {
+            boxes,
+            current: 0,
+            external: 0,
+            busy,
+            frozen,
+            over_reported,
+            number,
+            admit,
+            limit,
+            left: limit,
+            beyond: 0,
+            other: 0,
+        }
+    }
+
+    /// How many edges, boxes and elements were seen.
+    pub(crate) fn work(&self) -> usize {
+        self.limit - self.left + self.beyond
     }
 
     /// How many edges were seen.
     pub(crate) fn edges(&self) -> usize {
-        self.limit - self.left + self.beyond
+        self.work() - self.other
     }
 
-    /// More edges were seen than may be followed.
+    /// Notes down work that is no edge.
+    #[inline]
+    pub(crate) fn work_on(&mut self, count: usize) {
+        self.other += count;
+        match self.left.checked_sub(count) {
+            Some(left) => self.left = left,
+            None => {
+                self.beyond += count - self.left;
+                self.left = 0;
+            }
+        }
+    }
+
+    /// There was more work than may be done.
     #[inline]
     pub(crate) fn is_too_much(&self) -> bool {
         self.beyond > 0
@@ -92,6 +127,7 @@ impl Trial {
 
     /// Starts with `header`, a box of `boxes` that `references` pointers lead to.
     pub(crate) fn start(&mut self, header: &Header, references: u32) {
+        self.work_on(1);
         header.set_life(Life::Visited);
         header.set_scratch(references);
         self.external += usize::from(references > 0);
@@ -112,11 +148,20 @@ impl Trial {
 
     #[inline]
     fn visit(&mut self, target: NonNull<Header>, header: &Header) {
-        if !self.admit.allows(header) || header.is_immortal() {
+        if !self.admit.allows(header) {
+            return self.refuse(target);
+        }
+        if header.is_immortal() {
             return;
         }
         self.boxes.push(target);
         self.start(header, header.strong() - 1);
+    }
+
+    fn refuse(&mut self, target: NonNull<Header>) {
+        if let Admit::Born { frozen: true, .. } = self.admit {
+            self.frozen.push(target);
+        }
     }
 
     #[inline]
@@ -175,6 +220,18 @@ impl<'a> Tracer<'a> {
         }
     }
 
+    /// Says that so many elements are about to be looked at, which may have no edges to show for it.
+    #[inline]
+    pub(crate) fn iterate(&mut self, elements: usize) {
+        /// Few elements are part of the work for their box.
+        const FREE: usize = 8;
+        if elements > FREE
+            && let Pass::Subtract(trial) = &mut self.pass
+        {
+            trial.work_on(elements);
+        }
+    }
+
     /// Whether this pass looks into values without edges.
     #[inline]
     pub(crate) fn seeks_observers(&self) -> bool {
@@ -206,11 +263,16 @@ impl<'a> Tracer<'a> {
                 self.report_busy();
                 false
             }
-            Pass::Subtract(trial) => entry.counted().set(trial.number),
+            Pass::Subtract(trial) => {
+                trial.work_on(1);
+                entry.counted().set(trial.number)
+            }
             Pass::Mark(marking) => {
                 // SAFETY: the key is allocated (M1), and no `&mut Header` exists (H1).
                 let key = unsafe { entry.key().as_ref() };
-                key.life() != Life::Visited && entry.is_table_reachable(marking.trial)
+                key.life() != Life::Visited
+                    && entry.is_table_reachable(marking.trial)
+                    && entry.counted().set(marking.trial.marking())
             }
             // What is lent outlives its table and its key.
             Pass::Observers(search) => !entry.is_lent() && entry.counted().set(search.number),

@@ -51,7 +51,7 @@ struct Pending<R> {
 impl<T: ?Sized> Gc<T> {
     /// Has `closure` run once, when the value dies, be it by count or by collection. Its result is dropped then.
     ///
-    /// It runs as the callbacks of [`downgrade_with`](Gc::downgrade_with) do, and among them, newest first: after the
+    /// It runs as the callbacks of [`downgrade_with`](Gc::downgrade_with) do, and among them, newest first for one value: after the
     /// value's own finalizer, when no weak pointer upgrades any more, before the value is dropped. A value that is moved
     /// out ([`try_unwrap`](Gc::try_unwrap), [`make_mut`](Gc::make_mut)) dies in this sense too. The heap keeps the
     /// closure; the handle may be dropped. As long as the closure is pending it counts as a weak pointer.

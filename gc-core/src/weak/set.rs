@@ -379,6 +379,13 @@ impl<'a, T: ?Sized + 'static> FromIterator<&'a Gc<T>> for WeakSet<T> {
     }
 }
 
+impl<T: ?Sized + 'static, const N: usize> From<[Gc<T>; N]> for WeakSet<T> {
+    /// As by [`from_iter`](FromIterator::from_iter).
+    fn from(values: [Gc<T>; N]) -> Self {
+        Self::from_iter(values)
+    }
+}
+
 impl<'a, T: ?Sized> IntoIterator for &'a WeakSet<T> {
     type Item = Gc<T>;
     type IntoIter = Iter<'a, T>;

@@ -13,6 +13,8 @@ pub(super) struct Slots<E> {
     places: Vec<Place<E>>,
     /// The places without an entry.
     free: Vec<Slot>,
+    /// No entry is in a place before this one.
+    lowest: Slot,
     /// The first entry of each hash.
     first: WordMap<u64, Slot>,
 }
@@ -26,7 +28,7 @@ struct Place<E> {
 
 impl<E> Slots<E> {
     pub(super) const fn new() -> Self {
-        Self { places: Vec::new(), free: Vec::new(), first: WordMap::with_hasher(Spread) }
+        Self { places: Vec::new(), free: Vec::new(), lowest: 0, first: WordMap::with_hasher(Spread) }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -46,6 +48,7 @@ impl<E> Slots<E> {
     pub(super) fn shrink_to_fit(&mut self) {
         let used = self.places.iter().rposition(|place| place.entry.is_some()).map_or(0, |last| last + 1);
         self.places.truncate(used);
+        self.lowest = self.lowest.min(used);
         self.places.shrink_to_fit();
         self.free.retain(|&slot| slot < used);
         self.free.shrink_to_fit();
@@ -54,6 +57,7 @@ impl<E> Slots<E> {
 
     pub(super) fn insert(&mut self, hash: u64, entry: Rc<E>) -> Slot {
         let slot = self.free.pop().unwrap_or(self.places.len());
+        self.lowest = self.lowest.min(slot);
         let place = Place { entry: Some(entry), hash, next: self.first.insert(hash, slot) };
         match self.places.get_mut(slot) {
             Some(free) => *free = place,
@@ -68,6 +72,9 @@ impl<E> Slots<E> {
         let (hash, next) = (place.hash, place.next.take());
         self.bypass(hash, slot, next);
         self.free.push(slot);
+        if slot == self.lowest {
+            self.lowest = self.from(slot).unwrap_or(self.places.len());
+        }
         Some(entry)
     }
 
@@ -91,6 +98,7 @@ impl<E> Slots<E> {
     pub(super) fn take_all(&mut self) -> Vec<Rc<E>> {
         self.first.clear();
         self.free.clear();
+        self.lowest = 0;
         self.places.drain(..).filter_map(|place| place.entry).collect()
     }
 
@@ -110,8 +118,9 @@ impl<E> Slots<E> {
 
     /// The first place from `slot` on that has an entry.
     pub(super) fn from(&self, slot: Slot) -> Option<Slot> {
-        let rest = self.places.get(slot..)?;
-        rest.iter().position(|place| place.entry.is_some()).map(|offset| slot + offset)
+        let start = slot.max(self.lowest);
+        let rest = self.places.get(start..)?;
+        rest.iter().position(|place| place.entry.is_some()).map(|offset| start + offset)
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Rc<E>> {

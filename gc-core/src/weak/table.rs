@@ -75,10 +75,25 @@ impl<T: ?Sized, V> Table<T, V> {
     }
 
     /// The entry of `hash` that `is_sought`, which may do anything. What is inserted meanwhile is not looked at.
-    pub(super) fn find(&self, hash: u64, mut is_sought: impl FnMut(&V) -> bool) -> Option<Lent<T, V>> {
+    pub(super) fn find(&self, hash: u64, is_sought: impl FnMut(&V) -> bool) -> Option<Lent<T, V>> {
+        self.find_newer(hash, 0, is_sought)
+    }
+
+    /// [`find`](Self::find), among entries with a number above `seen`.
+    pub(super) fn find_newer(&self, hash: u64, seen: u64, mut is_sought: impl FnMut(&V) -> bool) -> Option<Lent<T, V>> {
+        // The newest come first.
+        let mut newest = self.inserted.get();
         let mut slot = self.slots.borrow().first(hash);
         while let Some(at) = slot {
             let entry = self.lend(at)?;
+            if entry.number() > newest {
+                slot = self.slots.borrow().next(at);
+                continue;
+            }
+            if entry.number() <= seen {
+                break;
+            }
+            newest = entry.number() - 1;
             let is_found = is_sought(entry.value());
             if !entry.is_there() {
                 // It was removed meanwhile, and does not know any more which one is next. Its value may go here.

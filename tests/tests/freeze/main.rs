@@ -4,8 +4,10 @@ mod doors;
 mod exit;
 mod random;
 
+use std::cell::RefCell;
+
 use gc_core::gc::{self, Generation, Thresholds};
-use gc_core::{Gc, Weak};
+use gc_core::{Gc, Trace, Weak};
 use gc_tests::{Cons, chain, chain_onto, dropped, finalized, link, log, node, ring, take_log};
 
 /// Boxes looked at by all collections so far.
@@ -386,4 +388,55 @@ fn frozen_chains_grow_and_shrink_at_the_new_end() {
     assert_eq!(gc::collect_generation(Generation::Old).visited, 100);
     drop(head);
     assert_eq!((dropped(), gc::frozen_len()), (200, 0));
+}
+
+/// Refers to a box that was frozen, which may refer back.
+#[derive(Trace)]
+struct New(Gc<Frozen>);
+
+#[derive(Trace, Default)]
+struct Frozen(RefCell<Option<Gc<New>>>, gc_core::Leaf<gc_tests::Counted>);
+
+#[test]
+fn a_cycle_whose_frozen_part_nobody_ever_suspected_is_found_after_unfreezing() {
+    let frozen = Gc::new(Frozen::default());
+    gc::freeze();
+    // Moved: its count never falls.
+    let new = Gc::new(New(frozen));
+    *new.0.0.borrow_mut() = Some(new.clone());
+    drop(new);
+    assert_eq!(gc::collect(), 0);
+    gc::unfreeze();
+    assert_eq!((gc::collect(), gc::stats().live_objects), (2, 0));
+}
+
+#[test]
+fn a_cycle_whose_frozen_part_nobody_ever_suspected_is_reclaimed_at_the_end_of_the_thread() {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    struct Counts(Arc<AtomicUsize>);
+    impl Drop for Counts {
+        fn drop(&mut self) {
+            self.0.fetch_add(1, Ordering::Relaxed);
+        }
+    }
+
+    #[derive(Trace)]
+    struct Cell(RefCell<Option<Gc<Cell>>>, Option<Gc<Cell>>, gc_core::Leaf<Counts>);
+
+    let drops = Arc::new(AtomicUsize::new(0));
+    let counts = drops.clone();
+    std::thread::spawn(move || {
+        let cell = |edge| Gc::new(Cell(RefCell::default(), edge, gc_core::Leaf(Counts(counts.clone()))));
+        let frozen = cell(None);
+        gc::freeze();
+        let new = cell(Some(frozen));
+        *new.1.as_ref().unwrap().0.borrow_mut() = Some(new.clone());
+        drop(new);
+        gc::collect();
+    })
+    .join()
+    .unwrap();
+    assert_eq!(drops.load(Ordering::Relaxed), 2);
 }

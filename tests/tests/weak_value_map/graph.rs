@@ -444,3 +444,50 @@ fn a_value_that_a_collection_spares_because_its_key_is_looked_at_is_found_by_the
     assert!(!map.contains_key(&Meddler(RefCell::default(), Leaf(held))));
     assert_eq!((gc::collect(), map.len()), (1, 0));
 }
+
+thread_local! {
+    static IN_EQ: std::cell::Cell<bool> = const { std::cell::Cell::new(false) };
+    static MAP: std::rc::Rc<WeakValueMap<Restless, Node>> = std::rc::Rc::new(WeakValueMap::new());
+    static VALUE: Gc<Node> = node();
+}
+
+/// A key whose `Eq` replaces what it is compared with, or inserts another of the same hash.
+#[derive(Trace)]
+struct Restless(u32, bool);
+
+impl PartialEq for Restless {
+    fn eq(&self, other: &Self) -> bool {
+        if !IN_EQ.replace(true) {
+            let (map, value) = (MAP.with(Clone::clone), VALUE.with(Clone::clone));
+            if self.1 {
+                map.remove(&Self(1, true));
+                map.insert(Self(1, true), &value);
+            } else {
+                map.insert(Self(map.len() as u32 + 10, false), &value);
+            }
+            IN_EQ.set(false);
+        }
+        self.0 == other.0
+    }
+}
+
+impl Eq for Restless {}
+
+impl Hash for Restless {
+    fn hash<H: Hasher>(&self, _: &mut H) {}
+}
+
+#[test]
+fn a_lookup_ends_though_eq_replaces_what_it_is_compared_with() {
+    let (map, value) = (MAP.with(Clone::clone), VALUE.with(Clone::clone));
+    map.insert(Restless(1, true), &value);
+    assert!(!map.contains_key(&Restless(2, true)));
+    assert_eq!(map.len(), 1);
+}
+
+#[test]
+fn a_lookup_ends_though_eq_inserts_another_key_each_time() {
+    let (map, value) = (MAP.with(Clone::clone), VALUE.with(Clone::clone));
+    map.insert(Restless(1, false), &value);
+    assert!(!map.contains_key(&Restless(2, false)));
+}

@@ -63,6 +63,13 @@ impl<'a, K: ?Sized + 'static, V: Trace + 'static> FromIterator<(&'a Gc<K>, V)> f
     }
 }
 
+impl<K: ?Sized + 'static, V: Trace + 'static, const N: usize> From<[(Gc<K>, V); N]> for WeakMap<K, V> {
+    /// As by [`from_iter`](FromIterator::from_iter).
+    fn from(pairs: [(Gc<K>, V); N]) -> Self {
+        Self::from_iter(pairs)
+    }
+}
+
 impl<'a, K: ?Sized, V: Clone> IntoIterator for &'a WeakMap<K, V> {
     type Item = (Gc<K>, V);
     type IntoIter = Iter<'a, K, V>;

@@ -79,20 +79,26 @@ pub struct WeakValueMap<K, V: ?Sized, S = RandomState> {
     hasher: S,
 }
 
-/// The entry of `key`. If the answer is "none", there is none now, whatever `Eq` did meanwhile.
+/// The entry of `key`. If the answer is "none", there is none now, whatever `Eq` did meanwhile; unless it goes on inserting
+/// for ever.
 fn seek<K, V, Q>(table: &Table<V, K>, hash: u64, key: &Q) -> Option<Lent<V, K>>
 where
     K: Borrow<Q>,
     V: ?Sized,
     Q: Eq + ?Sized,
 {
-    loop {
+    /// How often it is asked again because something came.
+    const ROUNDS: usize = 16;
+    let mut seen = 0;
+    for _ in 0..ROUNDS {
         let newest = table.newest(hash);
-        let found = table.find(hash, |candidate| candidate.borrow() == key);
+        let found = table.find_newer(hash, seen, |candidate| candidate.borrow() == key);
         if found.is_some() || table.newest(hash) <= newest {
             return found;
         }
+        seen = newest.unwrap_or(seen);
     }
+    None
 }
 
 /// The value of `key` now: `value`, unless there is one already.
