@@ -1,0 +1,24 @@
+//! `std::rc::Rc`: what counting alone can do. It leaks cycles.
+
+use std::cell::RefCell as Cell;
+use std::rc::{Rc as Pointer, Weak};
+
+use super::{Collections, Column};
+
+shapes!(#[allow(dead_code, reason = "fields that are only there to be dropped")]);
+weak_shape!(#[allow(dead_code, reason = "fields that are only there to be dropped")]);
+
+pub struct Rc;
+
+impl Column for Rc {
+    const COLLECTIONS: Collections = Collections::Never;
+
+    on_shapes!();
+    on_weak_shape!(Pointer::downgrade);
+
+    fn collect() {}
+
+    fn disable() -> bool {
+        true
+    }
+}
