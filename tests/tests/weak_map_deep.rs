@@ -221,7 +221,9 @@ fn maps_nested_by_value_are_marked_in_linear_time() {
 #[test]
 fn keys_are_popped_in_linear_time() {
     let (map, keys): (WeakMap<_, _>, Vec<_>) = (WeakMap::new(), (0..DEEP).map(Gc::new).collect());
-    keys.iter().for_each(|key| drop(map.insert(key, ())));
+    for key in &keys {
+        map.insert(key, ());
+    }
     let mut popped = 0;
     while let Some(key) = map.keys().next() {
         map.remove(&key);
