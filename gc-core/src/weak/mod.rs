@@ -52,6 +52,9 @@
 //! allocation of its own and a few words in two tables. A key that has none of its own edges becomes a box that collections
 //! look at once it has a value that may have edges.
 //!
+//! Chains of entries may be of any length: what they own is behind a [`Gc`](crate::Gc). Maps that are values of maps by value,
+//! however, are traced and dropped by recursion, as boxes in boxes are.
+//!
 //! # Differences from Python
 //! Python's `WeakKeyDictionary` and `WeakSet` compare by `__eq__`; these compare by identity. Otherwise the death of a box
 //! would have to run the user's `Eq` and `Hash`, on a value that is dying, to find its entries. And the `WeakKeyDictionary`
