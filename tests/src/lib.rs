@@ -1,5 +1,7 @@
 //! What the behaviour tests share: graphs in one line, and a log of what happened.
 
+pub mod fuzz;
+
 use std::cell::{Cell, RefCell};
 
 use gc_core::{Finalize, Gc, Leaf, Trace, Weak};

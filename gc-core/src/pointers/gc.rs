@@ -281,7 +281,7 @@ impl<T: ?Sized> Gc<T> {
     /// A weak pointer that calls back once, when the value dies: after its finalizer, when no weak pointer to it
     /// upgrades any more, before it is dropped.
     ///
-    /// The callback is not called if the weak pointer is dropped first, nor if the weak pointer is itself part of the
+    /// The callback is not called if the weak pointer is dropped before the value dies, nor if the weak pointer is itself part of the
     /// garbage that dies with the value, as far as [`Trace`] shows it (what a [`Leaf`](crate::Leaf) or an `Rc` owns is not
     /// seen). Callbacks for one value run newest first. A clone of the weak pointer has no
     /// callback. What the callback captures counts as held from outside.
