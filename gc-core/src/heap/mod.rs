@@ -147,8 +147,8 @@ impl Heap {
         let key = unsafe { entry.key().as_ref() };
         if has_edges && !key.vtable().tracked {
             let birth = Birth { vtable: key.vtable(), finalizes: key.awaits_finalizer() };
-            key.retype(birth.tracked());
-            self.counters.tracked_later(self.clock.is_frozen(key));
+            // SAFETY: the table is the box's own, but tracked.
+            unsafe { self.retype(entry.key(), birth.tracked()) };
         }
         self.watchers.enter(entry);
     }

@@ -54,8 +54,8 @@ impl Watchers {
     pub(crate) unsafe fn insert(&self, observer: NonNull<Observer>) {
         // SAFETY: the caller's promise.
         unsafe { self.observers.insert(observer) };
-        // SAFETY: as above; the target is allocated (O1).
-        self.update(unsafe { observer.as_ref() }.target);
+        // SAFETY: as above.
+        announce(unsafe { observer.as_ref() }.target, true);
     }
 
     /// Afterwards `observer` is in no list.
@@ -76,9 +76,8 @@ impl Watchers {
 
     /// Afterwards `entry`, of a table, leaves it when its key dies.
     pub(crate) fn enter(&self, entry: Rc<dyn Ephemeron>) {
-        let key = entry.key();
+        announce(entry.key(), true);
         self.keyed.insert(entry);
-        self.update(key);
     }
 
     /// Takes out the entry of `key` with this index, which leaves its table.
@@ -98,13 +97,17 @@ impl Watchers {
     pub(crate) fn take(&self, dead: NonNull<Header>, aftermath: &mut Vec<Aftermath>) {
         self.observers.take(dead, |callback| aftermath.push(Aftermath::Call(callback)));
         aftermath.extend(self.keyed.take(dead).into_iter().map(|entry| Aftermath::Drop(entry.leave_table())));
-        self.update(dead);
+        announce(dead, false);
     }
 
-    /// Restores B1 for `target`, which is allocated.
+    /// Restores B1 for `target`, which somebody watches no more.
     fn update(&self, target: NonNull<Header>) {
-        let is_watched = self.observers.contains(target) || self.keyed.contains(target);
-        // SAFETY: whoever asks holds the box, an observer of it (O1), or an entry (M1).
-        unsafe { target.as_ref() }.set_observed(is_watched);
+        announce(target, self.observers.contains(target) || self.keyed.contains(target));
     }
+}
+
+/// Says in the header of `target`, which is allocated, whether somebody watches it (B1).
+fn announce(target: NonNull<Header>, is_watched: bool) {
+    // SAFETY: whoever asks holds the box, an observer of it (O1), or an entry (M1).
+    unsafe { target.as_ref() }.set_observed(is_watched);
 }
