@@ -193,3 +193,17 @@ fn old_garbage_does_not_wait_longer_for_a_busy_program() {
         assert!(gc::stats().allocated - before < 202_000, "a document of 100,000 boxes still waits");
     }
 }
+
+#[test]
+fn elements_without_a_size_are_no_work() {
+    #[derive(Trace)]
+    struct Hollow(Vec<[Gc<Node>; 0]>);
+
+    gc::set_budget(100_000);
+    let hollow = Gc::new(Hollow(std::iter::repeat_with(|| []).take(1_000_000).collect()));
+    drop(hollow.clone());
+    drop(ring(200));
+    (0..600).for_each(|_| drop(ring(1)));
+    assert!(gc::stats().generations[0].collected > 0, "the elements counted");
+    drop(hollow);
+}

@@ -231,3 +231,19 @@ fn keys_are_popped_in_linear_time() {
     }
     assert_eq!(popped, DEEP);
 }
+
+#[test]
+fn entries_come_and_go_in_constant_time_in_a_map_that_was_large() {
+    let (map, mut keys): (WeakMap<_, _>, Vec<_>) = (WeakMap::new(), (0..DEEP).map(Gc::new).collect());
+    for key in &keys {
+        map.insert(key, ());
+    }
+    let last = keys.pop();
+    while keys.pop().is_some() {}
+    // Each would look at all places that were ever used.
+    for number in 0..DEEP {
+        let key = Gc::new(number);
+        map.insert(&key, ());
+    }
+    assert_eq!((map.len(), last.is_some()), (1, true));
+}

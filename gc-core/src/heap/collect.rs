@@ -137,7 +137,7 @@ impl Heap {
     fn suspect_again(&self, found: &Found, generation: Generation) {
         let failed = found.outcome == Outcome::Failed;
         let buffer = Buffer::Of(if failed { generation } else { generation.older() });
-        let proved_live = generation == Generation::Old && !failed;
+        let proved_live = generation == Generation::Old && found.outcome == Outcome::Complete;
         let survivors = if proved_live { &[] } else { found.survivors.as_slice() };
         for &suspect in survivors.iter().chain(&found.busy) {
             // SAFETY: a survivor is live.

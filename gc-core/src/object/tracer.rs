@@ -98,22 +98,22 @@ impl Trial {
 
     /// How many edges, boxes and elements were seen.
     pub(crate) fn work(&self) -> usize {
-        self.limit - self.left + self.beyond
+        (self.limit - self.left).saturating_add(self.beyond)
     }
 
     /// How many edges were seen.
     pub(crate) fn edges(&self) -> usize {
-        self.work() - self.other
+        self.work().saturating_sub(self.other)
     }
 
     /// Notes down work that is no edge.
     #[inline]
     pub(crate) fn work_on(&mut self, count: usize) {
-        self.other += count;
+        self.other = self.other.saturating_add(count);
         match self.left.checked_sub(count) {
             Some(left) => self.left = left,
             None => {
-                self.beyond += count - self.left;
+                self.beyond = self.beyond.saturating_add(count - self.left);
                 self.left = 0;
             }
         }
@@ -122,7 +122,7 @@ impl Trial {
     /// There was more work than may be done.
     #[inline]
     pub(crate) fn is_too_much(&self) -> bool {
-        self.beyond > 0
+        self.beyond > 0 && self.limit < usize::MAX
     }
 
     /// Starts with `header`, a box of `boxes` that `references` pointers lead to.
@@ -148,18 +148,20 @@ impl Trial {
 
     #[inline]
     fn visit(&mut self, target: NonNull<Header>, header: &Header) {
-        if !self.admit.allows(header) {
-            return self.refuse(target);
-        }
         if header.is_immortal() {
             return;
+        }
+        if !self.admit.allows(header) {
+            return self.refuse(target);
         }
         self.boxes.push(target);
         self.start(header, header.strong() - 1);
     }
 
     fn refuse(&mut self, target: NonNull<Header>) {
-        if let Admit::Born { frozen: true, .. } = self.admit {
+        if let Admit::Born { frozen: true, .. } = self.admit
+            && self.frozen.last() != Some(&target)
+        {
             self.frozen.push(target);
         }
     }
@@ -220,12 +222,14 @@ impl<'a> Tracer<'a> {
         }
     }
 
-    /// Says that so many elements are about to be looked at, which may have no edges to show for it.
+    /// Says that so many `T`s are about to be looked at, which may have no edges to show for it.
     #[inline]
-    pub(crate) fn iterate(&mut self, elements: usize) {
+    pub(crate) fn iterate<T>(&mut self, elements: usize) {
         /// Few elements are part of the work for their box.
         const FREE: usize = 8;
-        if elements > FREE
+        // Where a `T` takes no place, there is nothing to look at, and any number of them.
+        if size_of::<T>() > 0
+            && elements > FREE
             && let Pass::Subtract(trial) = &mut self.pass
         {
             trial.work_on(elements);

@@ -19,7 +19,7 @@ macro_rules! sequences {
             #[inline]
             fn trace(&self, tracer: &mut Tracer<'_>) {
                 if worth_tracing::<T>(tracer) {
-                    tracer.iterate(self.len());
+                    tracer.iterate::<T>(self.len());
                     self.iter().for_each(|element| element.trace(tracer));
                 }
             }
@@ -35,7 +35,7 @@ unsafe impl<T: Trace> Trace for [T] {
     #[inline]
     fn trace(&self, tracer: &mut Tracer<'_>) {
         if worth_tracing::<T>(tracer) {
-            tracer.iterate(self.len());
+            tracer.iterate::<T>(self.len());
             self.iter().for_each(|element| element.trace(tracer));
         }
     }
@@ -61,7 +61,7 @@ macro_rules! maps {
             #[inline]
             fn trace(&self, tracer: &mut Tracer<'_>) {
                 if worth_tracing::<Self>(tracer) {
-                    tracer.iterate(self.len());
+                    tracer.iterate::<(K, V)>(self.len());
                     self.iter().for_each(|(key, value)| {
                         key.trace(tracer);
                         value.trace(tracer);

@@ -1,6 +1,7 @@
 //! Numbered places for shared entries, found by hash. An entry stays in its place until it is removed, so whoever walks from
 //! place to place meets each once, whatever is inserted and removed meanwhile.
 
+use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::spread::{Spread, WordMap};
@@ -13,8 +14,8 @@ pub(super) struct Slots<E> {
     places: Vec<Place<E>>,
     /// The places without an entry.
     free: Vec<Slot>,
-    /// No entry is in a place before this one.
-    lowest: Slot,
+    /// No entry is in a place before this one; there may be none in it either.
+    lowest: Cell<Slot>,
     /// The first entry of each hash.
     first: WordMap<u64, Slot>,
 }
@@ -28,7 +29,7 @@ struct Place<E> {
 
 impl<E> Slots<E> {
     pub(super) const fn new() -> Self {
-        Self { places: Vec::new(), free: Vec::new(), lowest: 0, first: WordMap::with_hasher(Spread) }
+        Self { places: Vec::new(), free: Vec::new(), lowest: Cell::new(0), first: WordMap::with_hasher(Spread) }
     }
 
     pub(super) fn len(&self) -> usize {
@@ -48,7 +49,7 @@ impl<E> Slots<E> {
     pub(super) fn shrink_to_fit(&mut self) {
         let used = self.places.iter().rposition(|place| place.entry.is_some()).map_or(0, |last| last + 1);
         self.places.truncate(used);
-        self.lowest = self.lowest.min(used);
+        self.lowest.set(self.lowest.get().min(used));
         self.places.shrink_to_fit();
         self.free.retain(|&slot| slot < used);
         self.free.shrink_to_fit();
@@ -57,7 +58,7 @@ impl<E> Slots<E> {
 
     pub(super) fn insert(&mut self, hash: u64, entry: Rc<E>) -> Slot {
         let slot = self.free.pop().unwrap_or(self.places.len());
-        self.lowest = self.lowest.min(slot);
+        self.lowest.set(self.lowest.get().min(slot));
         let place = Place { entry: Some(entry), hash, next: self.first.insert(hash, slot) };
         match self.places.get_mut(slot) {
             Some(free) => *free = place,
@@ -72,9 +73,6 @@ impl<E> Slots<E> {
         let (hash, next) = (place.hash, place.next.take());
         self.bypass(hash, slot, next);
         self.free.push(slot);
-        if slot == self.lowest {
-            self.lowest = self.from(slot).unwrap_or(self.places.len());
-        }
         Some(entry)
     }
 
@@ -98,7 +96,7 @@ impl<E> Slots<E> {
     pub(super) fn take_all(&mut self) -> Vec<Rc<E>> {
         self.first.clear();
         self.free.clear();
-        self.lowest = 0;
+        self.lowest.set(0);
         self.places.drain(..).filter_map(|place| place.entry).collect()
     }
 
@@ -118,9 +116,14 @@ impl<E> Slots<E> {
 
     /// The first place from `slot` on that has an entry.
     pub(super) fn from(&self, slot: Slot) -> Option<Slot> {
-        let start = slot.max(self.lowest);
+        let lowest = self.lowest.get();
+        let start = slot.max(lowest);
         let rest = self.places.get(start..)?;
-        rest.iter().position(|place| place.entry.is_some()).map(|offset| start + offset)
+        let found = rest.iter().position(|place| place.entry.is_some()).map(|offset| start + offset);
+        if slot <= lowest {
+            self.lowest.set(found.unwrap_or(self.places.len()));
+        }
+        found
     }
 
     pub(super) fn iter(&self) -> impl Iterator<Item = &Rc<E>> {

@@ -95,8 +95,8 @@ impl<T: ?Sized, V> Table<T, V> {
             }
             newest = entry.number() - 1;
             let is_found = is_sought(entry.value());
-            if !entry.is_there() {
-                // It was removed meanwhile, and does not know any more which one is next. Its value may go here.
+            if entry.0.slot.get() != Some(at) {
+                // It was removed meanwhile (and perhaps put elsewhere), and does not know any more which one is next. Its value may go here.
                 drop(entry);
                 slot = self.slots.borrow().first(hash);
             } else if is_found {

@@ -22,7 +22,7 @@ macro_rules! slot_maps {
             #[inline]
             fn trace(&self, tracer: &mut Tracer<'_>) {
                 if worth_tracing::<V>(tracer) {
-                    tracer.iterate(self.len());
+                    tracer.iterate::<V>(self.len());
                     self.values().for_each(|value| value.trace(tracer));
                 }
             }
