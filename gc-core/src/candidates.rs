@@ -158,7 +158,7 @@ mod tests {
             let header = &headers[step * 7 % 30];
             candidates.remove(header);
             candidates.remove(header);
-            assert!(!header.is_candidate() && !header.is_quiet());
+            assert!(!header.is_candidate() && header.is_noisy());
             assert_indices(&candidates, &headers);
         }
         assert_eq!(candidates.len(), 0);

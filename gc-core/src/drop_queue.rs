@@ -39,9 +39,22 @@ impl DropQueue {
         self.depth.get()
     }
 
-    #[inline]
     pub(crate) fn set_depth(&self, depth: u32) {
         self.depth.set(depth);
+    }
+
+    /// One more drop nests.
+    #[inline]
+    pub(crate) fn enter(&self) {
+        self.depth.set(self.depth.get() + 1);
+    }
+
+    /// One drop less nests. Returns how many still do.
+    #[inline]
+    pub(crate) fn leave(&self) -> u32 {
+        let depth = self.depth.get() - 1;
+        self.depth.set(depth);
+        depth
     }
 
     /// Whether the outermost drop has something to do at its end: something waits, or whoever set it wants to be asked.

@@ -59,7 +59,7 @@ fn own(unreachable: &[NonNull<Header>]) -> bool {
     for header in headers(unreachable) {
         has_a_say |= !header.dies_silently();
         header.set_life(Life::Dead);
-        header.set_quiet(true);
+        header.set_noisy(false);
         header.retain_strong();
     }
     has_a_say
@@ -99,7 +99,7 @@ fn tell_apart(
     let (garbage, resurrected): (Vec<_>, Vec<_>) = trial.boxes.into_iter().partition(is_garbage);
     for header in headers(&resurrected) {
         header.set_life(Life::Live);
-        header.set_quiet(false);
+        header.set_noisy(true);
     }
     (garbage, resurrected)
 }

@@ -17,6 +17,7 @@ use std::mem::transmute_copy;
 use std::ptr::{self, NonNull};
 
 use super::GcBox;
+use crate::heap::end_any;
 use crate::object::header::{Birth, Header};
 use crate::object::tracer::Tracer;
 use crate::object::vtable::{Allocation, VTable};
@@ -109,6 +110,7 @@ impl<T: ?Sized> VTables<T> {
         finalize: |_| {},
         has_finalizer: |_| false,
         drop_value: if std::mem::needs_drop::<T>() { Some(drop_value::<T>) } else { None },
+        end: end_any,
         layout: Layout::new::<()>(),
         pooled: false,
         measure: allocation::<T>,

@@ -12,6 +12,7 @@ use std::marker::PhantomData;
 use std::mem::needs_drop;
 use std::ptr::NonNull;
 
+use crate::heap::{self, Kind};
 use crate::object::header::{Birth, Header};
 use crate::object::tracer::Tracer;
 use crate::object::vtable::{Allocation, VTable};
@@ -45,7 +46,7 @@ impl<T: ?Sized> GcBox<T> {
 struct VTables<T>(PhantomData<T>);
 
 impl<T: Trace + 'static> VTables<T> {
-    const TRACKED: &'static VTable = &VTable { tracked: true, ..Self::TRACED };
+    const TRACKED: &'static VTable = &VTable { tracked: true, end: end::<T, true, true>, ..Self::TRACED };
     const UNTRACKED: &'static VTable = &VTable { twin: Some(Self::TRACKED), ..Self::TRACED };
 
     const TRACED: VTable = VTable {
@@ -53,20 +54,23 @@ impl<T: Trace + 'static> VTables<T> {
         finalize: finalize::<T>,
         has_finalizer: has_finalizer::<T>,
         may_wait: true,
+        end: end::<T, false, true>,
         type_id: Some(TypeId::of::<T>),
         ..Self::OPAQUE
     };
 }
 
 impl<T> VTables<T> {
-    const LEAF: &'static VTable =
-        &VTable { twin: Some(&VTable { tracked: true, may_wait: true, ..Self::OPAQUE }), ..Self::OPAQUE };
+    const LEAF: &'static VTable = &VTable { twin: Some(Self::TRACKED_LEAF), ..Self::OPAQUE };
+    const TRACKED_LEAF: &'static VTable =
+        &VTable { tracked: true, may_wait: true, end: end::<T, true, true>, ..Self::OPAQUE };
 
     const OPAQUE: VTable = VTable {
         trace: |_, _| {},
         finalize: |_| {},
         has_finalizer: |_| false,
         drop_value: if needs_drop::<T>() { Some(drop_value::<T>) } else { None },
+        end: end::<T, false, false>,
         layout: Layout::new::<GcBox<T>>(),
         pooled: pool::has_slots_for(Layout::new::<GcBox<T>>()),
         measure: |_| fixed::<T>(),
@@ -131,4 +135,17 @@ unsafe fn drop_value<T>(header: NonNull<Header>) {
     let value = unsafe { GcBox::<T>::value(header.cast()) };
     // SAFETY: the caller's promise.
     unsafe { value.drop_in_place() };
+}
+
+/// [`VTable::end`] of boxes of `T` that are tracked and may wait, or not.
+///
+/// # Safety
+/// As for `drop_value`; the box's strong count has become zero.
+unsafe fn end<T, const TRACKED: bool, const MAY_WAIT: bool>(dying: NonNull<Header>) {
+    let layout = Layout::new::<GcBox<T>>();
+    let kind = Kind { tracked: TRACKED, may_wait: MAY_WAIT, needs_drop: needs_drop::<T>(), layout };
+    // SAFETY: the caller's promise.
+    let drop_value = || unsafe { drop_value::<T>(dying) };
+    // SAFETY: the caller's promise.
+    unsafe { heap::end_sized(dying, kind, drop_value) };
 }

@@ -101,7 +101,7 @@ mod tests {
     use crate::generation::Generation::{Middle, Old, Young};
 
     /// How many epochs a header can tell apart.
-    const ROUND: u64 = 1 << 23;
+    const ROUND: u64 = 1 << 24;
 
     fn born(clock: &Clock) -> Header {
         Header::new(gc_box::leaf::<()>(), clock.now())

@@ -154,7 +154,7 @@ impl Heap {
     /// The box is live.
     unsafe fn insert_if_noisy(&self, suspect: NonNull<Header>, buffer: Buffer) {
         // SAFETY: the caller's promise.
-        if !unsafe { suspect.as_ref() }.is_quiet() {
+        if unsafe { suspect.as_ref() }.is_noisy() {
             // SAFETY: as above; a box leaves the candidates before its memory is given up.
             unsafe { self.candidates.insert(suspect, buffer) };
         }

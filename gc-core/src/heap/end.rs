@@ -3,6 +3,7 @@
 //! The order: the box leaves the candidates; finalizer, which may resurrect it; weak pointers dead; callbacks; the
 //! value dropped; the memory freed, unless weak pointers remain.
 
+use std::alloc::Layout;
 use std::ptr::NonNull;
 
 use super::Heap;
@@ -10,6 +11,7 @@ use crate::drop_queue::{MAX_DEPTH, Waiting};
 use crate::object::header::{Header, Life, Released};
 use crate::object::vtable::Allocation;
 use crate::panics::FirstPanic;
+use crate::pool;
 
 /// Drops one strong pointer to `target`. The heap is looked up only if there is something for it to do.
 ///
@@ -18,26 +20,54 @@ use crate::panics::FirstPanic;
 #[inline]
 pub(crate) unsafe fn drop_strong(target: NonNull<Header>) {
     // SAFETY: the caller's count keeps the box allocated.
-    let header = unsafe { target.as_ref() };
-    match header.release_strong() {
-        // SAFETY: other pointers keep the box allocated.
-        Released::Shared if !header.is_quiet() => unsafe { suspect(target) },
-        // SAFETY: the caller's pointer was the last one.
-        Released::Last => unsafe { release(target) },
-        Released::Shared | Released::Immortal => {}
+    if unsafe { target.as_ref() }.strong_falls() {
+        // SAFETY: the caller's promise.
+        unsafe { attend(target) };
     }
 }
 
+/// # Safety
+/// The strong count has fallen, the rest is as for [`drop_strong`].
 #[inline(never)]
-unsafe fn suspect(target: NonNull<Header>) {
-    // SAFETY: the caller's promise.
-    Heap::with(|heap| unsafe { heap.suspect(target) });
+unsafe fn attend(target: NonNull<Header>) {
+    // SAFETY: the count has not been looked at since, so the box is allocated.
+    let header = unsafe { target.as_ref() };
+    match header.fallen() {
+        // SAFETY: the caller's pointer was the last one; the function is of the box's own table (V1).
+        Released::Last => unsafe { (header.vtable().end)(target) },
+        // SAFETY: other pointers keep the box allocated. The fall was news, so the box is noisy (H4).
+        Released::Shared => Heap::with(|heap| unsafe { heap.suspect(target) }),
+        Released::Immortal => {}
+    }
 }
 
+/// [`VTable::end`](crate::object::vtable::VTable::end) for boxes of any kind.
+///
+/// # Safety
+/// As for [`Heap::release`].
 #[inline(never)]
-unsafe fn release(target: NonNull<Header>) {
+pub(crate) unsafe fn end_any(dying: NonNull<Header>) {
     // SAFETY: the caller's promise.
-    Heap::with(|heap| unsafe { heap.release(target) });
+    Heap::with(|heap| unsafe { heap.release(dying) });
+}
+
+/// [`VTable::end`](crate::object::vtable::VTable::end) for boxes whose size their type gives, with all that is known of them.
+///
+/// # Safety
+/// As for [`Heap::release`]; the box is of `kind`, and `drop_value` drops its value in place.
+#[inline(always)]
+pub(crate) unsafe fn end_sized(dying: NonNull<Header>, kind: Kind, drop_value: impl FnOnce()) {
+    // SAFETY: the caller's promise.
+    Heap::with(|heap| unsafe { heap.end_sized(dying, kind, drop_value) });
+}
+
+/// What is known of a kind of boxes when its code is made.
+#[derive(Clone, Copy)]
+pub(crate) struct Kind {
+    pub(crate) tracked: bool,
+    pub(crate) may_wait: bool,
+    pub(crate) needs_drop: bool,
+    pub(crate) layout: Layout,
 }
 
 impl Heap {
@@ -57,41 +87,63 @@ impl Heap {
         }
     }
 
+    /// [`release`](Self::release), of a box of `kind`.
+    ///
+    /// # Safety
+    /// As for [`end_sized`].
+    #[inline(always)]
+    unsafe fn end_sized(&self, dying: NonNull<Header>, kind: Kind, drop_value: impl FnOnce()) {
+        // SAFETY: the caller's promise.
+        let header = unsafe { dying.as_ref() };
+        // SAFETY: the caller's promise.
+        if !header.is_unattached() && !unsafe { self.detach(dying) } {
+            return;
+        }
+        if !kind.needs_drop {
+            // It is marked dead there if anybody may want to know.
+            // SAFETY: there is nothing to drop.
+            return unsafe { self.bury_sized(dying, kind) };
+        }
+        if kind.may_wait && self.is_deep() || std::thread::panicking() {
+            // SAFETY: the caller's promise.
+            return unsafe { end_any(dying) };
+        }
+        let _nested = Nested::begin(self);
+        header.die();
+        let corpse = Corpse { heap: self, dead: dying };
+        drop_value();
+        std::mem::forget(corpse);
+        // SAFETY: the value is dropped.
+        unsafe { self.bury_sized(dying, kind) };
+    }
+
+    /// Afterwards the box, whose strong count is zero, is no candidate. Returns whether it has yet to be ended: one that does
+    /// not die silently is ended here.
+    ///
+    /// # Safety
+    /// As for [`release`](Self::release).
+    #[inline(never)]
+    unsafe fn detach(&self, dying: NonNull<Header>) -> bool {
+        // SAFETY: the caller's promise.
+        let header = unsafe { dying.as_ref() };
+        self.candidates.remove(header);
+        let silent = header.dies_silently();
+        if !silent {
+            // SAFETY: the caller's promise.
+            unsafe { self.release(dying) };
+        }
+        silent
+    }
+
     /// Ends `dying`, whose strong count has become zero, or puts that off if too many drops nest.
     ///
     /// # Safety
     /// The box is live, on this heap, and nothing but weak pointers leads to it.
-    #[inline]
     unsafe fn release(&self, dying: NonNull<Header>) {
         // SAFETY: the caller's promise.
         let header = unsafe { dying.as_ref() };
         self.candidates.remove(header);
-        if !header.dies_silently() {
-            // SAFETY: the caller's promise.
-            return unsafe { self.release_audibly(dying, header) };
-        }
-        let Some(drop_value) = header.vtable().drop_value else {
-            mark_dead(header);
-            // SAFETY: there is nothing to drop.
-            return unsafe { self.bury(dying) };
-        };
-        if self.must_wait(header) {
-            self.put_off(dying, header);
-        } else if std::thread::panicking() {
-            // SAFETY: the caller's promise.
-            unsafe { self.end_quietly(dying) };
-        } else {
-            let _nested = Nested::begin(self);
-            // SAFETY: the caller's promise; the function is of the box's own table (V1).
-            unsafe { self.end_silently(dying, header, drop_value) };
-        }
-    }
-
-    /// [`release`](Self::release), of a box that has a finalizer to run, or somebody to tell.
-    #[cold]
-    #[inline(never)]
-    unsafe fn release_audibly(&self, dying: NonNull<Header>, header: &Header) {
-        if self.must_wait(header) {
+        if self.is_deep() && header.vtable().may_wait {
             self.put_off(dying, header);
         } else if std::thread::panicking() {
             // SAFETY: the caller's promise.
@@ -105,8 +157,8 @@ impl Heap {
 
     /// Too many drops nest for one more.
     #[inline]
-    fn must_wait(&self, header: &Header) -> bool {
-        self.drop_queue.depth() >= MAX_DEPTH && header.vtable().may_wait
+    fn is_deep(&self) -> bool {
+        self.drop_queue.depth() >= MAX_DEPTH
     }
 
     /// A second panic must not leave a destructor that runs because of the first.
@@ -126,9 +178,9 @@ impl Heap {
     /// dead at once, and those who watch it will be told.
     fn put_off(&self, dying: NonNull<Header>, header: &Header) {
         if header.awaits_finalizer() {
-            hold(header);
+            header.hold(Life::Unreachable);
         } else {
-            mark_dead(header);
+            header.die();
         }
         self.drop_queue.push(Waiting::Box(dying));
         if header.is_observed() && header.life() == Life::Dead {
@@ -153,19 +205,10 @@ impl Heap {
             // SAFETY: the caller's promise.
             return unsafe { self.end_with_ceremony(dying, header) };
         }
-        let drop_value = header.vtable().drop_value.unwrap_or(|_| {});
-        // SAFETY: the caller's promise; the function is of the box's own table (V1), or does nothing.
-        unsafe { self.end_silently(dying, header, drop_value) };
-    }
-
-    /// # Safety
-    /// As for [`end`](Self::end); `drop_value` is that of the box's own table.
-    #[inline]
-    unsafe fn end_silently(&self, dying: NonNull<Header>, header: &Header, drop_value: unsafe fn(NonNull<Header>)) {
-        mark_dead(header);
+        header.die();
         let corpse = Corpse { heap: self, dead: dying };
         // SAFETY: the value is whole, and dropped only here.
-        unsafe { drop_value(dying) };
+        unsafe { drop_value(dying, header) };
         std::mem::forget(corpse);
         // SAFETY: the value is dropped.
         unsafe { self.bury(dying) };
@@ -179,7 +222,7 @@ impl Heap {
         if header.awaits_finalizer() && unsafe { self.is_resurrected(dying, header, &mut panics) } {
             return panics.resume();
         }
-        mark_dead(header);
+        header.die();
         self.tell_watchers(dying, &mut panics);
         // SAFETY: the value is whole, and dropped only here.
         panics.catch(|| unsafe { drop_value(dying, header) });
@@ -191,7 +234,7 @@ impl Heap {
     /// Runs the finalizer; `true` if it left a strong pointer.
     unsafe fn is_resurrected(&self, dying: NonNull<Header>, header: &Header, panics: &mut FirstPanic) -> bool {
         header.set_finalized();
-        hold(header);
+        header.hold(Life::Unreachable);
         // SAFETY: the table is the box's own (V1), the value whole (V2).
         panics.catch(|| unsafe { (header.vtable().finalize)(dying) });
         if header.release_strong() == Released::Last {
@@ -208,7 +251,7 @@ impl Heap {
     /// The box is allocated.
     unsafe fn let_live(&self, resurrected: NonNull<Header>, header: &Header) {
         header.set_life(Life::Live);
-        header.set_quiet(!header.vtable().tracked);
+        header.set_noisy(header.vtable().tracked);
         // SAFETY: the caller's promise.
         unsafe { self.count_fell(resurrected) };
     }
@@ -224,8 +267,7 @@ impl Heap {
         // SAFETY: the caller's promise.
         let header = unsafe { empty.as_ref() };
         self.candidates.remove(header);
-        mark_dead(header);
-        header.set_strong(0);
+        header.die();
         let mut panics = FirstPanic::default();
         {
             let _nested = Nested::begin(self);
@@ -253,10 +295,10 @@ impl Heap {
         }
     }
 
-    /// Gives up a box whose value is gone.
+    /// Gives up a box whose value is gone. Afterwards it is dead.
     ///
     /// # Safety
-    /// The box is dead, its value dropped or moved out, and nothing but weak pointers leads to it.
+    /// Its value is dropped or moved out, and nothing but weak pointers leads to it.
     #[inline(always)]
     pub(crate) unsafe fn bury(&self, dead: NonNull<Header>) {
         // SAFETY: the caller's promise: the memory is there as long as the value's share of the weak count (H3).
@@ -266,7 +308,36 @@ impl Heap {
             // SAFETY: the caller's promise.
             return unsafe { self.bury_unpooled(dead, header) };
         }
-        if self.counters.died(vtable.tracked, vtable.layout.size()) {
+        // SAFETY: the caller's promise.
+        unsafe { self.bury_pooled(dead, vtable.tracked, vtable.layout.size()) };
+    }
+
+    /// [`bury`](Self::bury), of a box of `kind`.
+    #[inline(always)]
+    unsafe fn bury_sized(&self, dead: NonNull<Header>, kind: Kind) {
+        if pool::has_slots_for(kind.layout) {
+            // SAFETY: the caller's promise.
+            unsafe { self.bury_pooled(dead, kind.tracked, kind.layout.size()) };
+        } else {
+            // SAFETY: the caller's promise.
+            unsafe { self.bury(dead) };
+        }
+    }
+
+    /// [`bury`](Self::bury), in the course of a panic.
+    #[cold]
+    #[inline(never)]
+    unsafe fn bury_corpse(&self, dead: NonNull<Header>) {
+        // SAFETY: the caller's promise.
+        unsafe { self.bury(dead) };
+    }
+
+    /// [`bury`](Self::bury), of a box in a slot of the pool.
+    #[inline(always)]
+    unsafe fn bury_pooled(&self, dead: NonNull<Header>, tracked: bool, bytes: usize) {
+        // SAFETY: the caller's promise.
+        let header = unsafe { dead.as_ref() };
+        if self.counters.died(tracked, bytes) {
             // SAFETY: the caller's promise.
             return unsafe { self.bury_beside_frozen(dead, header) };
         }
@@ -274,6 +345,7 @@ impl Heap {
             // SAFETY: nothing refers to the box any more (H3), which lies in a slot; `dead` has its provenance (G1).
             unsafe { self.pool.free_slot(dead.cast()) };
         } else {
+            header.die();
             header.release_weak();
         }
     }
@@ -283,6 +355,7 @@ impl Heap {
     #[inline(never)]
     unsafe fn bury_beside_frozen(&self, dead: NonNull<Header>, header: &Header) {
         self.counters.died_beside_frozen(self.clock.is_frozen(header));
+        header.die();
         if header.release_weak() == Released::Last {
             let allocation = Allocation { layout: header.vtable().layout, prefix: 0 };
             // SAFETY: nothing refers to the box any more (H3).
@@ -295,6 +368,7 @@ impl Heap {
     #[inline(never)]
     unsafe fn bury_unpooled(&self, dead: NonNull<Header>, header: &Header) {
         let allocation = self.count_death(dead);
+        header.die();
         if header.release_weak() == Released::Last {
             // SAFETY: nothing refers to the box any more (H3).
             unsafe { self.free_memory(dead, allocation) };
@@ -363,19 +437,6 @@ impl Heap {
     }
 }
 
-/// Afterwards the box, whose count was zero, is alive by one count that belongs to the heap, and no candidate.
-fn hold(header: &Header) {
-    header.set_strong(1);
-    header.set_life(Life::Unreachable);
-    header.set_quiet(true);
-}
-
-/// Afterwards no weak pointer to the box upgrades, and no pass considers it.
-fn mark_dead(header: &Header) {
-    header.set_life(Life::Dead);
-    header.set_quiet(true);
-}
-
 /// # Safety
 /// The value is whole, and not dropped again.
 #[inline]
@@ -387,26 +448,21 @@ unsafe fn drop_value(dying: NonNull<Header>, header: &Header) {
 }
 
 /// One more drop is under way; the outermost ends those that were put off.
-struct Nested<'a> {
-    heap: &'a Heap,
-    depth: u32,
-}
+struct Nested<'a>(&'a Heap);
 
 impl<'a> Nested<'a> {
     #[inline]
     fn begin(heap: &'a Heap) -> Self {
-        let depth = heap.drop_queue.depth();
-        heap.drop_queue.set_depth(depth + 1);
-        Self { heap, depth }
+        heap.drop_queue.enter();
+        Self(heap)
     }
 }
 
 impl Drop for Nested<'_> {
     #[inline]
     fn drop(&mut self) {
-        self.heap.drop_queue.set_depth(self.depth);
-        if self.depth == 0 && self.heap.drop_queue.needs_clean_up() {
-            self.heap.clean_up();
+        if self.0.drop_queue.leave() == 0 && self.0.drop_queue.needs_clean_up() {
+            self.0.clean_up();
         }
     }
 }
@@ -418,10 +474,10 @@ struct Corpse<'a> {
 }
 
 impl Drop for Corpse<'_> {
-    #[cold]
-    #[inline(never)]
+    // Inlined, so that what is dropped only by a panic need not lie in memory.
+    #[inline]
     fn drop(&mut self) {
         // SAFETY: the value is dropped, as far as its destructors let it.
-        unsafe { self.heap.bury(self.dead) };
+        unsafe { self.heap.bury_corpse(self.dead) };
     }
 }

@@ -33,7 +33,7 @@ use crate::report::Stats;
 use crate::watchers::Watchers;
 use clock::Clock;
 use counters::Counters;
-pub(crate) use end::drop_strong;
+pub(crate) use end::{Kind, drop_strong, end_any, end_sized};
 pub(crate) use farewells::Farewell;
 use farewells::Farewells;
 pub use hooks::HookGuard;
@@ -159,14 +159,14 @@ impl Heap {
         Paused { heap: PhantomData }
     }
 
-    /// Makes `suspect`, whose count fell but not to zero, a candidate, unless it is quiet.
+    /// Makes `suspect`, whose count fell but not to zero, a candidate, if it is noisy.
     ///
     /// # Safety
     /// The box is allocated, on this heap.
     #[inline]
     pub(crate) unsafe fn count_fell(&self, suspect: NonNull<Header>) {
         // SAFETY: the caller's promise.
-        if !unsafe { suspect.as_ref() }.is_quiet() {
+        if unsafe { suspect.as_ref() }.is_noisy() {
             // SAFETY: as above; a box leaves the candidates before its memory is given up.
             unsafe { self.suspect(suspect) };
         }

@@ -3,36 +3,35 @@
 //! # Invariants
 //! - **H1** no `&mut Header` is ever made; the fields that change are `Cell`s. So a `&Header` may be formed from any
 //!   pointer to an allocated box, whatever else is borrowed.
-//! - **H2** a count whose top bit is set is immortal: it never changes again, and its box is never freed.
+//! - **H2** a strong count that is immortal (N2), and a weak count whose top bit is set, stay so: the box is never freed.
 //! - **H3** `weak` is the number of `Weak`s, plus one as long as the value has not been dropped and disposed of.
 //!   The memory of the box stays allocated while `weak > 0`.
-//! - **H4** `QUIET` is set exactly for boxes that are untracked, candidates, unreachable or dead: those a falling
-//!   count need not make a candidate.
+//! - **H4** `strong`, unless immortal, is noisy exactly for tracked boxes that are no candidates, and neither unreachable
+//!   nor dead: those that a falling count makes candidates.
 
 use std::cell::Cell;
 
 use crate::generation::Generation;
+pub(crate) use crate::object::strong::Released;
+use crate::object::strong::StrongCount;
 use crate::object::vtable::VTable;
 
 /// The state word, low bit first.
 ///
 /// | bits | meaning |
 /// |---|---|
-/// | 0 | `QUIET`: a falling count does not make this box a candidate (H4) |
-/// | 1-3 | which candidate buffer holds it: 0 none, else 1 + the [`Buffer`]'s index |
-/// | 4-6 | [`Life`] |
-/// | 7 | `FINALIZE`: a finalizer has yet to run |
-/// | 8 | `OBSERVED`: a `Weak` with a callback points here |
-/// | 9-31 | birth epoch, modulo 2^23 |
+/// | 0-2 | which candidate buffer holds it: 0 none, else 1 + the [`Buffer`]'s index |
+/// | 3-5 | [`Life`] |
+/// | 6 | `FINALIZE`: a finalizer has yet to run |
+/// | 7 | `OBSERVED`: a `Weak` with a callback points here |
+/// | 8-31 | birth epoch, modulo 2^24 |
 mod bit {
-    pub(super) const QUIET: u32 = 1;
-    pub(super) const BUFFER_SHIFT: u32 = 1;
-    pub(super) const BUFFER: u32 = 0b111 << BUFFER_SHIFT;
-    pub(super) const LIFE_SHIFT: u32 = 4;
+    pub(super) const BUFFER: u32 = 0b111;
+    pub(super) const LIFE_SHIFT: u32 = 3;
     pub(super) const LIFE: u32 = 0b111 << LIFE_SHIFT;
-    pub(super) const FINALIZE: u32 = 1 << 7;
-    pub(super) const OBSERVED: u32 = 1 << 8;
-    pub(super) const EPOCH_SHIFT: u32 = 9;
+    pub(super) const FINALIZE: u32 = 1 << 6;
+    pub(super) const OBSERVED: u32 = 1 << 7;
+    pub(super) const EPOCH_SHIFT: u32 = 8;
 }
 
 /// Where a box stands between birth and death. Outside a collection it is `Live` or `Dead`.
@@ -61,7 +60,7 @@ impl Life {
     }
 }
 
-/// A moment between two collections, modulo 2^23.
+/// A moment between two collections, modulo 2^24.
 ///
 /// The modulus only makes a box that is some eight million collections old pass for a younger one for a while, even if it
 /// is frozen: it is then walked by passes that could have left it out. An age is never overstated, so no box is taken for
@@ -108,28 +107,10 @@ impl Buffer {
     }
 }
 
-/// What the count of a pointer kind became when one pointer went.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Released {
-    /// It was the last one.
-    Last,
-    /// Others remain.
-    Shared,
-    /// The count is immortal (H2).
-    Immortal,
-}
-
-/// The middle of the immortal range, so that an unlucky race of increments and decrements cannot leave it (H2).
-const IMMORTAL: u32 = 0xC000_0000;
-
-const fn is_immortal(count: u32) -> bool {
-    count > i32::MAX as u32
-}
-
 /// The first bytes of every box.
 #[repr(C)]
 pub(crate) struct Header {
-    strong: Cell<u32>,
+    strong: StrongCount,
     weak: Cell<u32>,
     scratch: Cell<u32>,
     state: Cell<u32>,
@@ -162,13 +143,12 @@ impl Birth {
 impl Header {
     #[inline]
     pub(crate) fn new(birth: Birth, epoch: Epoch) -> Self {
-        let quiet = if birth.vtable.tracked { 0 } else { bit::QUIET };
         let finalize = if birth.finalizes { bit::FINALIZE } else { 0 };
         Self {
-            strong: Cell::new(1),
+            strong: StrongCount::new(birth.vtable.tracked),
             weak: Cell::new(1),
             scratch: Cell::new(0),
-            state: Cell::new(epoch.0 << bit::EPOCH_SHIFT | quiet | finalize),
+            state: Cell::new(epoch.0 << bit::EPOCH_SHIFT | finalize),
             vtable: Cell::new(birth.vtable),
         }
     }
@@ -183,7 +163,7 @@ impl Header {
         self.vtable.set(birth.vtable);
         self.replace(bit::FINALIZE, if birth.finalizes { bit::FINALIZE } else { 0 });
         if self.life() == Life::Live {
-            self.set_quiet(!birth.vtable.tracked);
+            self.set_noisy(birth.vtable.tracked);
         }
     }
 
@@ -194,9 +174,23 @@ impl Header {
         self.strong.get()
     }
 
+    /// Afterwards nobody refers to the box, which is dead: no `Weak` upgrades, and no pass considers it.
     #[inline]
-    pub(crate) fn set_strong(&self, count: u32) {
-        self.strong.set(count);
+    pub(crate) fn die(&self) {
+        self.set_life(Life::Dead);
+        self.strong.set_quiet(0);
+    }
+
+    /// Afterwards whoever calls has the only pointer to the box, whose count was zero, and no pass considers it.
+    pub(crate) fn hold(&self, life: Life) {
+        self.set_life(life);
+        self.strong.set_quiet(1);
+    }
+
+    /// As if the strong count had risen or fallen to `count`.
+    #[cfg(test)]
+    pub(crate) fn pretend_strong(&self, count: u32) {
+        self.strong.pretend(count);
     }
 
     #[inline]
@@ -207,13 +201,24 @@ impl Header {
     /// One more strong pointer.
     #[inline]
     pub(crate) fn retain_strong(&self) {
-        retain(&self.strong);
+        self.strong.rise();
+    }
+
+    /// One strong pointer less. Returns whether somebody must attend to it.
+    #[inline]
+    pub(crate) fn strong_falls(&self) -> bool {
+        self.strong.fall()
+    }
+
+    /// What is left of the strong count, after a fall that must be attended to.
+    #[inline]
+    pub(crate) fn fallen(&self) -> Released {
+        self.strong.fallen()
     }
 
     /// One strong pointer less.
-    #[inline]
     pub(crate) fn release_strong(&self) -> Released {
-        release(&self.strong)
+        if self.strong.fall() { self.strong.fallen() } else { Released::Shared }
     }
 
     /// One more `Weak`.
@@ -228,8 +233,15 @@ impl Header {
         release(&self.weak)
     }
 
-    pub(crate) fn is_immortal(&self) -> bool {
-        is_immortal(self.strong.get())
+    /// Whether a fall of the strong count makes this box a candidate (H4).
+    #[inline]
+    pub(crate) fn is_noisy(&self) -> bool {
+        self.strong.is_noisy()
+    }
+
+    #[inline]
+    pub(crate) fn set_noisy(&self, noisy: bool) {
+        self.strong.set_noisy(noisy);
     }
 
     // ----- the scratch word -----
@@ -257,20 +269,10 @@ impl Header {
         self.replace(bit::LIFE, (life as u32) << bit::LIFE_SHIFT);
     }
 
-    #[inline]
-    pub(crate) fn is_quiet(&self) -> bool {
-        self.state.get() & bit::QUIET != 0
-    }
-
-    #[inline]
-    pub(crate) fn set_quiet(&self, quiet: bool) {
-        self.replace(bit::QUIET, if quiet { bit::QUIET } else { 0 });
-    }
-
-    /// Neither untracked nor a candidate, and not reached by the running pass yet.
+    /// Neither untracked nor a candidate nor immortal, and not reached by the running pass yet.
     #[inline]
     pub(crate) fn is_unvisited(&self) -> bool {
-        self.state.get() & (bit::QUIET | bit::LIFE) == 0
+        self.is_noisy() && self.state.get() & bit::LIFE == 0
     }
 
     /// Whether a buffer holds this box.
@@ -282,22 +284,23 @@ impl Header {
     /// The buffer that holds this candidate.
     #[inline]
     pub(crate) fn buffer(&self) -> Buffer {
-        let number = (self.state.get() & bit::BUFFER) >> bit::BUFFER_SHIFT;
+        let number = self.state.get() & bit::BUFFER;
         Buffer::from_index(number as usize - 1)
     }
 
     /// Afterwards this box is a candidate at `index` of `buffer`.
     #[inline]
     pub(crate) fn enter_buffer(&self, buffer: Buffer, index: u32) {
-        let number = (buffer.index() as u32 + 1) << bit::BUFFER_SHIFT;
-        self.replace(bit::BUFFER | bit::QUIET, number | bit::QUIET);
+        self.set_noisy(false);
+        self.replace(bit::BUFFER, buffer.index() as u32 + 1);
         self.scratch.set(index);
     }
 
     /// Afterwards this box is no candidate.
     #[inline]
     pub(crate) fn leave_buffer(&self) {
-        self.replace(bit::BUFFER | bit::QUIET, 0);
+        self.replace(bit::BUFFER, 0);
+        self.set_noisy(true);
     }
 
     #[inline]
@@ -329,6 +332,12 @@ impl Header {
         self.replace(bit::OBSERVED, if observed { bit::OBSERVED } else { 0 });
     }
 
+    /// Nothing has to be done before death: the box is no candidate, and dies silently.
+    #[inline]
+    pub(crate) fn is_unattached(&self) -> bool {
+        self.state.get() & (bit::BUFFER | bit::FINALIZE | bit::OBSERVED) == 0
+    }
+
     /// Death holds nothing up: no finalizer to run, no callback to call.
     #[inline]
     pub(crate) fn dies_silently(&self) -> bool {
@@ -341,11 +350,14 @@ impl Header {
     }
 }
 
+/// A weak count whose top bit is set is immortal (H2).
+const IMMORTAL: u32 = 0xC000_0000;
+
 #[inline]
 fn retain(count: &Cell<u32>) {
     let more = count.get().wrapping_add(1);
     count.set(more);
-    if is_immortal(more) {
+    if more.cast_signed() < 0 {
         saturate(count);
     }
 }
@@ -355,7 +367,7 @@ fn retain(count: &Cell<u32>) {
 fn release(count: &Cell<u32>) -> Released {
     let fewer = count.get().wrapping_sub(1);
     count.set(fewer);
-    if (fewer as i32) > 0 {
+    if fewer.cast_signed() > 0 {
         Released::Shared
     } else if fewer == 0 {
         Released::Last
@@ -376,15 +388,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_count_that_overflows_becomes_immortal_and_stays_so() {
+    fn a_weak_count_that_overflows_becomes_immortal_and_stays_so() {
         let count = Cell::new(i32::MAX as u32);
         retain(&count);
-        assert!(is_immortal(count.get()));
         for _ in 0..3 {
             assert_eq!(release(&count), Released::Immortal);
         }
         retain(&count);
-        assert!(is_immortal(count.get()));
+        assert_eq!(release(&count), Released::Immortal);
     }
 
     #[test]
@@ -402,7 +413,7 @@ mod tests {
             assert_eq!((header.buffer(), header.scratch(), header.life()), (buffer, 7, Life::Live));
         }
         header.leave_buffer();
-        assert_eq!((header.is_candidate(), header.is_quiet(), header.birth()), (false, false, Epoch::at(9)));
+        assert_eq!((header.is_candidate(), header.is_noisy(), header.birth()), (false, true, Epoch::at(9)));
     }
 
     #[test]

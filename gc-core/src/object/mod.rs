@@ -3,5 +3,6 @@
 pub(crate) mod ephemeron;
 pub(crate) mod header;
 pub(crate) mod observer;
+pub(crate) mod strong;
 pub(crate) mod tracer;
 pub(crate) mod vtable;

@@ -148,9 +148,6 @@ impl Trial {
 
     #[inline]
     fn visit(&mut self, target: NonNull<Header>, header: &Header) {
-        if header.is_immortal() {
-            return;
-        }
         if !self.admit.allows(header) {
             return self.refuse(target);
         }

@@ -22,6 +22,8 @@ pub(crate) struct VTable {
     pub(crate) has_finalizer: unsafe fn(NonNull<Header>) -> bool,
     /// Drops the value in place; `None` where that would do nothing.
     pub(crate) drop_value: Option<unsafe fn(NonNull<Header>)>,
+    /// Ends a box whose strong count has become zero.
+    pub(crate) end: unsafe fn(NonNull<Header>),
     /// Of the whole box; of size 0 if boxes of this table differ in size.
     pub(crate) layout: Layout,
     /// Its boxes take what `layout` says, and lie in slots of the pool.

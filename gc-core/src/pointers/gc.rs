@@ -147,19 +147,16 @@ impl<T> Gc<T> {
         let unfilled = Unfilled(boxed);
         // SAFETY: the box was just allocated, and `weak` below keeps its memory (H3).
         let header = unsafe { boxed.as_ref() };
-        let quiet = header.is_quiet();
-        header.set_strong(0);
-        header.set_life(Life::Dead);
-        header.set_quiet(true);
+        let noisy = header.is_noisy();
+        header.die();
         header.retain_weak();
         // SAFETY: the count was added above.
         let weak = unsafe { Weak::from_box(boxed.cast::<GcBox<T>>()) };
         let value = make(&weak);
         std::mem::forget(unfilled);
         // From here on the box is as any new one, and its count of 1 is ours.
-        header.set_strong(1);
-        header.set_life(Life::Live);
-        header.set_quiet(quiet);
+        header.hold(Life::Live);
+        header.set_noisy(noisy);
         if Self::finalizes(&value) {
             header.await_finalizer();
         }
@@ -510,16 +507,17 @@ unsafe impl<T: ?Sized> Trace for Gc<T> {
 mod tests {
     use super::*;
     use crate::gc;
+    use crate::object::strong::StrongCount;
 
     /// As if all these clones had been made and forgotten.
     fn set_strong_count<T>(this: &Gc<T>, count: u32) {
-        this.header().set_strong(count);
+        this.header().pretend_strong(count);
     }
 
     #[test]
     fn a_count_that_overflows_leaks_the_value_and_frees_nothing() {
         let held = Gc::new(Some(Gc::new(1)));
-        set_strong_count(&held, i32::MAX as u32);
+        set_strong_count(&held, StrongCount::MAX_NOISY);
         let one_more = held.clone();
         let weak = Gc::downgrade(&one_more);
         for _ in 0..10 {
@@ -548,7 +546,7 @@ mod tests {
         let one = Gc::new(Node(None.into()));
         *one.0.borrow_mut() = Some(Gc::new(Node(Some(one.clone()).into())));
         let weak = Gc::downgrade(&one);
-        set_strong_count(&one, u32::MAX / 4 * 3);
+        set_strong_count(&one, i32::MAX as u32);
         drop(one);
         assert_eq!(gc::collect(), 0);
         let one = weak.upgrade().expect("immortal");

@@ -50,6 +50,7 @@ const fn class_of(layout: Layout) -> Option<usize> {
 }
 
 /// Whether memory for `layout` comes from blocks.
+#[inline]
 pub(crate) const fn has_slots_for(layout: Layout) -> bool {
     class_of(layout).is_some()
 }

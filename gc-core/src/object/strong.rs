@@ -1,0 +1,218 @@
+//! The strong count of a box, and whether its fall is news: one word, so that a clone and a drop are an addition each and
+//! one look at the sign of the sum.
+//!
+//! # Invariants
+//! - **N1** the word is `count - 1` for a *quiet* count, whose fall is of interest only if it was the last one, and
+//!   `NOISY + count` for a *noisy* one. So the sign of what is left after a fall says whether somebody must attend to it.
+//! - **N2** from `LEAST_IMMORTAL` up to `NONE`, exclusively, a count is immortal: whoever attends to its fall puts it back,
+//!   so it stays so for ever. A quiet count becomes immortal when it overflows, a noisy one some time before.
+
+use std::cell::Cell;
+
+/// A strong count.
+pub(crate) struct StrongCount(Cell<u32>);
+
+/// What is left of a count after one was taken away.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Released {
+    /// It was the last one.
+    Last,
+    Shared,
+    Immortal,
+}
+
+const NOISY: u32 = 1 << 31;
+const LEAST_IMMORTAL: u32 = 0xFF00_0000;
+/// Far from both ends of the immortal range, which no number of clones and drops leaves unnoticed.
+const IMMORTAL: u32 = 0xFF80_0000;
+/// A quiet count of zero.
+const NONE: u32 = u32::MAX;
+
+impl StrongCount {
+    /// A count of 1.
+    #[inline]
+    pub(crate) const fn new(noisy: bool) -> Self {
+        Self(Cell::new(if noisy { NOISY + 1 } else { 0 }))
+    }
+
+    #[inline]
+    pub(crate) fn get(&self) -> u32 {
+        match self.0.get() {
+            NONE => 0,
+            word if word < NOISY => word + 1,
+            word => word - NOISY,
+        }
+    }
+
+    /// Afterwards the count is another one, and quiet.
+    #[inline]
+    pub(crate) fn set_quiet(&self, count: u32) {
+        self.0.set(count.wrapping_sub(1));
+    }
+
+    /// Whether a fall of this count, which is not immortal, is news.
+    #[inline]
+    pub(crate) fn is_noisy(&self) -> bool {
+        (NOISY..LEAST_IMMORTAL).contains(&self.0.get())
+    }
+
+    /// Afterwards the count is noisy or not, unless it is immortal.
+    #[inline]
+    pub(crate) fn set_noisy(&self, noisy: bool) {
+        if self.is_immortal() {
+            return;
+        }
+        let count = self.get();
+        match noisy {
+            true => self.0.set(NOISY + count.min(IMMORTAL - NOISY)),
+            false => self.set_quiet(count),
+        }
+    }
+
+    pub(crate) fn is_immortal(&self) -> bool {
+        (LEAST_IMMORTAL..NONE).contains(&self.0.get())
+    }
+
+    /// One more, than one at least.
+    #[inline]
+    pub(crate) fn rise(&self) {
+        let more = self.0.get().wrapping_add(1);
+        self.0.set(more);
+        if more.cast_signed() < 0 {
+            self.check_rise();
+        }
+    }
+
+    /// A quiet count has overflowed, unless this one is noisy and far from it.
+    #[inline]
+    fn check_rise(&self) {
+        // SAFETY: the cell is borrowed. Without `volatile` the compiler would keep what was written in a register, for which
+        // every clone would pay.
+        let more = unsafe { self.0.as_ptr().read_volatile() };
+        if !(NOISY + 1..LEAST_IMMORTAL).contains(&more) {
+            self.saturate();
+        }
+    }
+
+    /// One less. Returns whether somebody must attend to it, beginning with [`fallen`](Self::fallen).
+    #[inline]
+    pub(crate) fn fall(&self) -> bool {
+        let fewer = self.0.get().wrapping_sub(1);
+        self.0.set(fewer);
+        fewer.cast_signed() < 0
+    }
+
+    /// What is left, after a fall that must be attended to.
+    #[inline]
+    pub(crate) fn fallen(&self) -> Released {
+        match self.0.get() {
+            NONE | NOISY => Released::Last,
+            word if word < LEAST_IMMORTAL => Released::Shared,
+            _ => {
+                self.saturate();
+                Released::Immortal
+            }
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn saturate(&self) {
+        self.0.set(IMMORTAL);
+    }
+}
+
+#[cfg(test)]
+impl StrongCount {
+    /// The largest noisy count that is not immortal.
+    pub(crate) const MAX_NOISY: u32 = LEAST_IMMORTAL - NOISY - 1;
+
+    /// As if it had risen or fallen to `count`.
+    pub(crate) fn pretend(&self, count: u32) {
+        let noisy = self.0.get() >= NOISY && self.0.get() != NONE;
+        self.0.set(if noisy { NOISY + count.min(IMMORTAL - NOISY) } else { count.wrapping_sub(1) });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn count(noisy: bool, count: u32) -> StrongCount {
+        let strong = StrongCount::new(noisy);
+        strong.pretend(count);
+        strong
+    }
+
+    fn assert_immortal(strong: &StrongCount) {
+        assert!(strong.is_immortal() && !strong.is_noisy());
+        for _ in 0..3 {
+            assert!(strong.fall());
+            assert_eq!(strong.fallen(), Released::Immortal);
+        }
+        strong.rise();
+        for noisy in [true, false] {
+            strong.set_noisy(noisy);
+            assert!(strong.is_immortal());
+        }
+    }
+
+    #[test]
+    fn a_count_that_overflows_becomes_immortal_and_stays_so() {
+        for (noisy, last) in [(false, NOISY), (true, StrongCount::MAX_NOISY)] {
+            let strong = count(noisy, last);
+            assert!(!strong.is_immortal());
+            strong.rise();
+            assert_immortal(&strong);
+        }
+    }
+
+    #[test]
+    fn an_immortal_count_may_rise_for_ever() {
+        let strong = count(true, LEAST_IMMORTAL - NOISY);
+        strong.0.set(NONE - 1);
+        for _ in 0..3 {
+            strong.rise();
+            assert_immortal(&strong);
+        }
+    }
+
+    #[test]
+    fn a_large_quiet_count_is_immortal_once_it_is_noisy() {
+        let strong = count(false, NOISY - 1);
+        assert!(!strong.is_immortal());
+        strong.set_noisy(true);
+        assert_immortal(&strong);
+    }
+
+    #[test]
+    fn the_last_fall_is_told_from_the_others() {
+        for noisy in [false, true] {
+            let strong = count(noisy, 3);
+            for left in [2, 1] {
+                assert_eq!(strong.fall(), noisy);
+                assert_eq!(strong.get(), left);
+                assert!(!noisy || strong.fallen() == Released::Shared);
+            }
+            assert!(strong.fall());
+            assert_eq!((strong.get(), strong.fallen()), (0, Released::Last));
+        }
+    }
+
+    #[test]
+    fn a_count_keeps_its_number_when_its_noise_changes() {
+        let strong = count(true, 7);
+        for (noisy, number) in [(false, 7), (true, 7), (true, 0), (false, 0), (true, 0)] {
+            strong.pretend(number);
+            strong.set_noisy(noisy);
+            assert_eq!((strong.get(), strong.is_noisy()), (number, noisy));
+        }
+    }
+
+    #[test]
+    fn a_fall_below_zero_frees_nothing() {
+        let strong = count(false, 0);
+        assert!(strong.fall());
+        assert_eq!(strong.fallen(), Released::Immortal);
+    }
+}
