@@ -6,7 +6,7 @@
 //! - **C2** a candidate's box stays allocated until it is removed or drained.
 //! - **C3** no code but this module's runs while a buffer is mutably borrowed.
 
-use std::cell::{Cell, UnsafeCell};
+use std::cell::UnsafeCell;
 use std::ptr::NonNull;
 
 use crate::generation::Generation;
@@ -15,33 +15,39 @@ use crate::object::header::{Buffer, Header};
 /// The candidates of one thread's heap.
 pub(crate) struct Candidates {
     buffers: [UnsafeCell<Vec<NonNull<Header>>>; Buffer::COUNT],
-    /// In the buffers that collections empty.
-    len: Cell<usize>,
 }
 
 impl Candidates {
     pub(crate) const fn new() -> Self {
-        Self { buffers: [const { UnsafeCell::new(Vec::new()) }; Buffer::COUNT], len: Cell::new(0) }
+        Self { buffers: [const { UnsafeCell::new(Vec::new()) }; Buffer::COUNT] }
     }
 
     /// How many there are that collections will look at, as far as known: some may have been frozen since they came.
     pub(crate) fn len(&self) -> usize {
-        self.len.get()
+        let of = |generation: Generation| {
+            // SAFETY: nothing else borrows the buffer (C3).
+            unsafe { &*self.buffers[Buffer::Of(generation).index()].get() }.len()
+        };
+        Generation::ALL.into_iter().map(of).sum()
     }
 
-    /// Makes `suspect`, a tracked box that is no candidate, one in `buffer`.
+    /// Makes `suspect` a candidate in `buffer`, if it is noisy.
     ///
     /// # Safety
     /// The box stays allocated until it is removed or drained (C2).
+    #[inline]
     pub(crate) unsafe fn insert(&self, suspect: NonNull<Header>, buffer: Buffer) {
+        // SAFETY: the box is allocated (the caller's promise), and no `&mut Header` exists (H1).
+        let header = unsafe { suspect.as_ref() };
+        if !header.is_noisy() {
+            return;
+        }
         // SAFETY: nothing else borrows the buffer (C3).
         let suspects = unsafe { &mut *self.buffers[buffer.index()].get() };
         // Beyond 2^32 candidates a suspect is forgotten: its cycle leaks.
         let Ok(index) = u32::try_from(suspects.len()) else { return };
+        header.enter_buffer(buffer, index);
         suspects.push(suspect);
-        // SAFETY: the box is allocated (the caller's promise), and no `&mut Header` exists (H1).
-        unsafe { suspect.as_ref() }.enter_buffer(buffer, index);
-        self.len.set(self.len.get() + usize::from(buffer != Buffer::Frozen));
     }
 
     /// Afterwards `header` belongs to no candidate.
@@ -64,21 +70,15 @@ impl Candidates {
             // SAFETY: a candidate's box is allocated (C2).
             unsafe { moved.as_ref() }.set_scratch(index);
         }
-        self.len.set(self.len.get() - usize::from(buffer != Buffer::Frozen));
     }
 
-    /// Moves the candidates in the buffers of `oldest` and of the younger generations out, none of which is a candidate
-    /// afterwards.
+    /// Moves the candidates in the buffers of `oldest` and of the younger generations out. Their headers still say that they
+    /// are candidates, which is for the caller to change at once.
     pub(crate) fn drain(&self, oldest: Generation) -> Vec<NonNull<Header>> {
         let mut drained = self.take(Buffer::Of(oldest));
         for generation in Generation::ALL.into_iter().take(oldest.index()) {
             drained.append(&mut self.take(Buffer::Of(generation)));
         }
-        for candidate in &drained {
-            // SAFETY: a candidate's box is allocated (C2).
-            unsafe { candidate.as_ref() }.leave_buffer();
-        }
-        self.len.set(self.len.get() - drained.len());
         drained
     }
 
@@ -131,6 +131,14 @@ mod tests {
         (0..count).map(|_| Header::new(gc_box::traced::<Option<crate::Gc<()>>>(), Epoch::FIRST)).collect()
     }
 
+    /// How many were drained.
+    fn drain(candidates: &Candidates, oldest: Generation) -> usize {
+        let drained = candidates.drain(oldest);
+        // SAFETY: the headers outlive the candidates' use of them.
+        drained.iter().for_each(|drained| unsafe { drained.as_ref() }.leave_buffer());
+        drained.len()
+    }
+
     /// C1, for the candidates among `headers`.
     fn assert_indices(candidates: &Candidates, headers: &[Header]) {
         let known: Vec<_> = headers.iter().filter(|header| header.is_candidate()).collect();
@@ -172,10 +180,10 @@ mod tests {
             // SAFETY: as above.
             unsafe { candidates.insert(NonNull::from_ref(header), Buffer::Of(generation)) };
         }
-        assert_eq!(candidates.drain(Generation::Middle).len(), 2);
+        assert_eq!(drain(&candidates, Generation::Middle), 2);
         assert_eq!((candidates.len(), headers[2].is_candidate()), (1, true));
         assert!(headers.iter().all(|header| header.life() == Life::Live));
-        assert_eq!(candidates.drain(Generation::Old).len(), 1);
+        assert_eq!(drain(&candidates, Generation::Old), 1);
     }
 
     #[test]
@@ -189,12 +197,12 @@ mod tests {
         }
         candidates.remove(&headers[2]);
         assert_indices(&candidates, &headers);
-        assert_eq!((candidates.len(), candidates.drain(Generation::Old).len()), (3, 3));
+        assert_eq!((candidates.len(), drain(&candidates, Generation::Old)), (3, 3));
         assert_eq!(candidates.len(), 0);
         candidates.thaw();
         candidates.remove(&headers[0]);
         assert_indices(&candidates, &headers);
-        assert_eq!(candidates.drain(Generation::Old).len(), 4);
+        assert_eq!(drain(&candidates, Generation::Old), 4);
         candidates.thaw();
         assert!(!headers.iter().any(Header::is_candidate));
     }

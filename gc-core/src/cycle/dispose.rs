@@ -24,10 +24,8 @@ pub(crate) unsafe fn dispose(unreachable: Vec<NonNull<Header>>, host: &impl Host
     let garbage =
         if own(&unreachable) || host.has_observers() { hear_out(unreachable, host, panics) } else { unreachable };
     drop_values(&garbage, panics);
-    for &dead in &garbage {
-        // SAFETY: the value is dropped, and only garbage, dropped too, held pointers to it (Y1, Y2).
-        unsafe { host.free(dead) };
-    }
+    // SAFETY: the values are dropped, and only garbage, dropped too, held pointers to them (Y1, Y2).
+    unsafe { host.free(&garbage) };
     Disposal { collected: garbage.len(), resurrected: found - garbage.len() }
 }
 
@@ -58,9 +56,7 @@ fn own(unreachable: &[NonNull<Header>]) -> bool {
     let mut has_a_say = false;
     for header in headers(unreachable) {
         has_a_say |= !header.dies_silently();
-        header.set_life(Life::Dead);
-        header.set_noisy(false);
-        header.retain_strong();
+        header.own();
     }
     has_a_say
 }
@@ -81,15 +77,22 @@ fn finalize(unreachable: &[NonNull<Header>], panics: &mut FirstPanic) -> bool {
     ran
 }
 
+/// Afterwards the running pass has reached a box of which it owns a count; returns the others.
+fn visit_owned(header: &Header) -> u32 {
+    let others = header.strong() - 1;
+    header.visit(others);
+    others
+}
+
 /// Tells the garbage from the resurrected, by the counts as they are now. If a `trace` fails, all are resurrected.
 fn tell_apart(
     unreachable: Vec<NonNull<Header>>,
     host: &impl Host,
     panics: &mut FirstPanic,
 ) -> (Vec<NonNull<Header>>, Vec<NonNull<Header>>) {
-    let mut trial = Trial::new(unreachable, Admit::Nobody, usize::MAX, host.number_trial());
+    let mut trial = Trial::new(unreachable, Admit::NOBODY, usize::MAX, host.number_trial());
     // SAFETY: the pass owns the boxes, and one count of each (Y1).
-    unsafe { find::start(&mut trial, 1) };
+    unsafe { find::start(&mut trial, visit_owned) };
     // SAFETY: the values are whole: nothing was dropped yet.
     let completed = unsafe { find::deduce_unreachable(&mut trial, host, panics) } == Outcome::Complete;
     let is_garbage = |&owned: &NonNull<Header>| {

@@ -45,7 +45,7 @@ pub(crate) enum Outcome {
 /// boxes `Live` again.
 ///
 /// # Safety
-/// The candidates are live tracked boxes, each there once and no candidate any more; no other pass is running.
+/// The candidates are live tracked boxes, each there once and known as a candidate only to itself; no other pass is running.
 pub(crate) unsafe fn find(
     candidates: Vec<NonNull<Header>>,
     admit: Admit,
@@ -56,7 +56,7 @@ pub(crate) unsafe fn find(
     let suspects = candidates.len();
     let mut trial = Trial::new(candidates, admit, limit, host.number_trial());
     // SAFETY: the caller's promise.
-    unsafe { start(&mut trial, 0) };
+    unsafe { start(&mut trial, Header::visit_candidate) };
     // SAFETY: the caller's promise: the boxes are live, and edges lead to live boxes.
     let outcome = unsafe { deduce_unreachable(&mut trial, host, panics) };
     let (visited, edges, work) = (trial.boxes.len(), trial.edges(), trial.work());
@@ -81,7 +81,7 @@ unsafe fn part(
     suspects: usize,
     outcome: Outcome,
 ) -> (Vec<NonNull<Header>>, Vec<NonNull<Header>>) {
-    let (mut unreachable, mut survivors) = (Vec::new(), Vec::new());
+    let (mut unreachable, mut survivors) = (Vec::new(), Vec::with_capacity(suspects));
     for (index, &visited) in boxes.iter().enumerate() {
         // SAFETY: the caller's promise.
         let header = unsafe { visited.as_ref() };
@@ -97,15 +97,15 @@ unsafe fn part(
     (unreachable, survivors)
 }
 
-/// Makes every box of `trial` a visited one, with all its strong count but `own` to be explained by edges.
+/// Makes every box of `trial` a visited one, by `visit`, which says how many references edges have to explain.
 ///
 /// # Safety
 /// The boxes are live, or unreachable and owned by the pass.
-pub(super) unsafe fn start(trial: &mut Trial, own: u32) {
-    for index in 0..trial.boxes.len() {
+pub(super) unsafe fn start(trial: &mut Trial, visit: impl Fn(&Header) -> u32) {
+    for visited in &trial.boxes {
         // SAFETY: the caller's promise.
-        let header = unsafe { trial.boxes[index].as_ref() };
-        trial.start(header, header.strong() - own);
+        let references = visit(unsafe { visited.as_ref() });
+        trial.external += usize::from(references > 0);
     }
 }
 
@@ -146,7 +146,7 @@ unsafe fn mark_reachable(trial: &Trial, host: &impl Host) {
     if trial.external == 0 {
         return;
     }
-    let mut marking = Marking { queue: Vec::new(), trial: trial.number };
+    let mut marking = Marking { queue: Vec::with_capacity(trial.boxes.len()), trial: trial.number };
     for &visited in &trial.boxes {
         // SAFETY: visited boxes are allocated.
         let header = unsafe { visited.as_ref() };

@@ -48,11 +48,11 @@ pub(crate) trait Host {
     /// The box is live, and the count was the caller's.
     unsafe fn let_go(&self, owned: NonNull<Header>);
 
-    /// Gives up the memory of a box, which may wait for weak pointers.
+    /// Gives up the memory of tracked boxes, which may wait for weak pointers.
     ///
     /// # Safety
-    /// The box is dead and its value dropped, and nothing follows a strong pointer to it any more.
-    unsafe fn free(&self, dead: NonNull<Header>);
+    /// The boxes are dead, each there once, their values dropped, and nothing follows a strong pointer to them any more.
+    unsafe fn free(&self, dead: &[NonNull<Header>]);
 }
 
 #[cfg(test)]

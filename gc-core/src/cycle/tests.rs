@@ -124,12 +124,12 @@ impl Host for Graph {
         node(owned).header.release_strong();
     }
 
-    unsafe fn free(&self, dead: NonNull<Header>) {
-        self.freed.borrow_mut().extend(self.numbers(&[dead]));
+    unsafe fn free(&self, dead: &[NonNull<Header>]) {
+        self.freed.borrow_mut().extend(self.numbers(dead));
     }
 }
 
-const EVERYBODY: Admit = Admit::Born { now: Epoch::FIRST, within: u32::MAX, frozen: false };
+const EVERYBODY: Admit = Admit { now: Epoch::FIRST, within: i32::MAX, notes_frozen: false };
 
 #[test]
 fn only_what_nothing_outside_reaches_is_unreachable() {
@@ -146,8 +146,8 @@ fn only_what_nothing_outside_reaches_is_unreachable() {
 #[test]
 fn boxes_that_are_not_admitted_count_as_outside() {
     let graph = Graph::new(2, &[(0, 1), (1, 0)], &[]);
-    assert!(graph.find(&[0], Admit::Nobody).unreachable.is_empty());
-    assert_eq!(graph.find(&[0, 1], Admit::Nobody).unreachable.len(), 2);
+    assert!(graph.find(&[0], Admit::NOBODY).unreachable.is_empty());
+    assert_eq!(graph.find(&[0, 1], Admit::NOBODY).unreachable.len(), 2);
 }
 
 #[test]

@@ -33,6 +33,7 @@ impl Clock {
         u32::try_from(self.now.get() - tick).unwrap_or(u32::MAX)
     }
 
+    #[inline]
     fn age(&self, header: &Header) -> u32 {
         self.now().since(header.birth())
     }
@@ -43,6 +44,11 @@ impl Clock {
             age if age <= self.since(self.middle.get()) => Generation::Middle,
             _ => Generation::Old,
         }
+    }
+
+    #[inline]
+    pub(super) fn is_young(&self, header: &Header) -> bool {
+        self.age(header) == 0
     }
 
     pub(super) fn is_frozen(&self, header: &Header) -> bool {
@@ -65,8 +71,11 @@ impl Clock {
             Generation::Middle => self.since(self.middle.get()),
             Generation::Old => self.since(self.frozen.get()),
         };
-        let admit =
-            Admit::Born { now: self.now(), within, frozen: generation == Generation::Old && self.frozen.get() > 0 };
+        let admit = Admit {
+            now: self.now(),
+            within: i32::try_from(within).unwrap_or(i32::MAX),
+            notes_frozen: generation == Generation::Old && self.frozen.get() > 0,
+        };
         self.tick(made);
         if generation > Generation::Young {
             self.middle.set(self.now.get());
@@ -122,8 +131,8 @@ mod tests {
 
     /// Whether a collection of everything would walk into the box.
     fn admits(clock: &Clock, header: &Header) -> bool {
-        let Admit::Born { now, within, .. } = clock.begin(Old, clock.made.get()) else { unreachable!() };
-        now.since(header.birth()) <= within
+        let admit = clock.begin(Old, clock.made.get());
+        admit.now.since(header.birth()).cast_signed() <= admit.within
     }
 
     #[test]
@@ -178,8 +187,8 @@ mod tests {
         clock.thaw();
         assert_eq!(clock.generation_of(&before), Old);
         for younger in [Young, Middle] {
-            let Admit::Born { now, within, .. } = clock.begin(younger, 1) else { unreachable!() };
-            assert!(now.since(before.birth()) > within);
+            let admit = clock.begin(younger, 1);
+            assert!(admit.now.since(before.birth()).cast_signed() > admit.within);
         }
     }
 

@@ -4,6 +4,7 @@ use std::cell::Cell;
 use std::ptr::NonNull;
 use std::time::Instant;
 
+use super::counters::Tally;
 use super::{Heap, drop_strong};
 use crate::cycle::{self, Found, Host, Outcome};
 use crate::generation::Generation;
@@ -115,14 +116,17 @@ impl Heap {
         collection
     }
 
-    /// The candidates of `generation` and the younger ones. Those frozen since they were suspected are set aside.
+    /// The candidates of `generation` and the younger ones, of which only their headers know any more. Those frozen since they
+    /// were suspected are set aside.
     pub(super) fn take_candidates(&self, generation: Generation) -> Vec<NonNull<Header>> {
         let mut candidates = self.candidates.drain(generation);
         if self.counters.frozen() > 0 {
             candidates.retain(|&suspect| {
                 // SAFETY: drained candidates are live (C2).
-                let frozen = self.clock.is_frozen(unsafe { suspect.as_ref() });
+                let header = unsafe { suspect.as_ref() };
+                let frozen = self.clock.is_frozen(header);
                 if frozen {
+                    header.leave_buffer();
                     // SAFETY: as above; a box leaves the candidates before its memory is given up.
                     unsafe { self.candidates.insert(suspect, Buffer::Frozen) };
                 }
@@ -140,23 +144,13 @@ impl Heap {
         let proved_live = generation == Generation::Old && found.outcome == Outcome::Complete;
         let survivors = if proved_live { &[] } else { found.survivors.as_slice() };
         for &suspect in survivors.iter().chain(&found.busy) {
-            // SAFETY: a survivor is live.
-            unsafe { self.insert_if_noisy(suspect, buffer) };
+            // SAFETY: a survivor is live; a box leaves the candidates before its memory is given up.
+            unsafe { self.candidates.insert(suspect, buffer) };
         }
         // Nobody may ever suspect those of a cycle but the frozen among them, once they are thawed.
         for &met in &found.frozen {
-            // SAFETY: an edge of a live box leads to it.
-            unsafe { self.insert_if_noisy(met, Buffer::Frozen) };
-        }
-    }
-
-    /// # Safety
-    /// The box is live.
-    unsafe fn insert_if_noisy(&self, suspect: NonNull<Header>, buffer: Buffer) {
-        // SAFETY: the caller's promise.
-        if unsafe { suspect.as_ref() }.is_noisy() {
-            // SAFETY: as above; a box leaves the candidates before its memory is given up.
-            unsafe { self.candidates.insert(suspect, buffer) };
+            // SAFETY: an edge of a live box leads to it; as above.
+            unsafe { self.candidates.insert(met, Buffer::Frozen) };
         }
     }
 }
@@ -188,15 +182,19 @@ impl Host for Heap {
         unsafe { drop_strong(owned) };
     }
 
-    unsafe fn free(&self, dead: NonNull<Header>) {
-        // SAFETY: the pass owns a count (Y1).
-        if unsafe { dead.as_ref() }.strong() == 1 {
-            // SAFETY: that count was the only one left.
-            unsafe { self.bury(dead) };
-        } else {
-            // Somebody's destructor panicked and leaked a pointer, or a `Trace` contract is broken: rather a leak.
-            self.count_death(dead);
+    unsafe fn free(&self, dead: &[NonNull<Header>]) {
+        let mut tally = Tally::default();
+        for &dead in dead {
+            // SAFETY: the pass owns a count (Y1).
+            if unsafe { dead.as_ref() }.is_sole() {
+                // SAFETY: that count was the only one left.
+                unsafe { self.bury_tracked(dead, &mut tally) };
+            } else {
+                // Somebody's destructor panicked and leaked a pointer, or a `Trace` contract is broken: rather a leak.
+                self.count_death(dead);
+            }
         }
+        self.counters.died_together(tally);
     }
 }
 

@@ -45,6 +45,21 @@ pub(crate) struct Counters {
 /// Negative as an `isize`, like all that the excess can be beside it.
 const SUNK: usize = 0b11 << (usize::BITS - 2);
 
+/// Deaths that are noted down together.
+#[derive(Default)]
+pub(super) struct Tally {
+    boxes: usize,
+    bytes: usize,
+}
+
+impl Tally {
+    #[inline]
+    pub(super) fn add(&mut self, bytes: usize) {
+        self.boxes += 1;
+        self.bytes += bytes;
+    }
+}
+
 impl Counters {
     pub(super) const fn new() -> Self {
         Self {
@@ -138,6 +153,14 @@ impl Counters {
             self.untracked.set(self.untracked.get() - 1);
         }
         false
+    }
+
+    /// Tracked boxes have died, none of them while others are frozen.
+    pub(super) fn died_together(&self, tally: Tally) {
+        self.live_bytes.set(self.live_bytes.get() - tally.bytes);
+        let recent = tally.boxes.min(self.excess.get());
+        self.excess.set(self.excess.get() - recent);
+        self.floor.set(self.floor.get() - (tally.boxes - recent));
     }
 
     /// The other half of [`died`](Self::died), for a tracked box that `was_frozen` or not.

@@ -7,6 +7,7 @@ use std::alloc::Layout;
 use std::ptr::NonNull;
 
 use super::Heap;
+use super::counters::Tally;
 use crate::drop_queue::{MAX_DEPTH, Waiting};
 use crate::object::header::{Header, Life, Released};
 use crate::object::vtable::Allocation;
@@ -36,9 +37,16 @@ unsafe fn attend(target: NonNull<Header>) {
         // SAFETY: the caller's pointer was the last one; the function is of the box's own table (V1).
         Released::Last => unsafe { (header.vtable().end)(target) },
         // SAFETY: other pointers keep the box allocated. The fall was news, so the box is noisy (H4).
-        Released::Shared => Heap::with(|heap| unsafe { heap.suspect(target) }),
+        Released::Shared => unsafe { suspect(target) },
         Released::Immortal => {}
     }
+}
+
+// Out of the way of `attend`, which is to call `end` and nothing else.
+#[inline(never)]
+unsafe fn suspect(target: NonNull<Header>) {
+    // SAFETY: the caller's promise.
+    Heap::with(|heap| unsafe { heap.suspect(target) });
 }
 
 /// [`VTable::end`](crate::object::vtable::VTable::end) for boxes of any kind.
@@ -253,7 +261,7 @@ impl Heap {
         header.set_life(Life::Live);
         header.set_noisy(header.vtable().tracked);
         // SAFETY: the caller's promise.
-        unsafe { self.count_fell(resurrected) };
+        unsafe { self.suspect(resurrected) };
     }
 
     /// Gives up a box whose value was moved out by the only strong pointer, after calling back those who watch it.
@@ -324,7 +332,7 @@ impl Heap {
         }
     }
 
-    /// [`bury`](Self::bury), in the course of a panic.
+    /// [`bury`](Self::bury), where that is rare.
     #[cold]
     #[inline(never)]
     unsafe fn bury_corpse(&self, dead: NonNull<Header>) {
@@ -341,6 +349,28 @@ impl Heap {
             // SAFETY: the caller's promise.
             return unsafe { self.bury_beside_frozen(dead, header) };
         }
+        // SAFETY: the caller's promise; the box lies in a slot.
+        unsafe { self.vacate(dead, header) };
+    }
+
+    /// [`bury`](Self::bury), for a tracked box whose death the caller notes down with others of the `tally`.
+    #[inline(always)]
+    pub(super) unsafe fn bury_tracked(&self, dead: NonNull<Header>, tally: &mut Tally) {
+        // SAFETY: the caller's promise.
+        let header = unsafe { dead.as_ref() };
+        let vtable = header.vtable();
+        if !vtable.pooled || self.counters.frozen() > 0 {
+            // SAFETY: the caller's promise.
+            return unsafe { self.bury_corpse(dead) };
+        }
+        tally.add(vtable.layout.size());
+        // SAFETY: the caller's promise; the box lies in a slot.
+        unsafe { self.vacate(dead, header) };
+    }
+
+    /// The last of [`bury`](Self::bury), for a box in a slot: the slot is free, or waits for weak pointers.
+    #[inline(always)]
+    unsafe fn vacate(&self, dead: NonNull<Header>, header: &Header) {
         if header.weak() == 1 {
             // SAFETY: nothing refers to the box any more (H3), which lies in a slot; `dead` has its provenance (G1).
             unsafe { self.pool.free_slot(dead.cast()) };

@@ -53,6 +53,8 @@ impl Heap {
     }
 
     /// During the thread's exit: collects what candidates there are, unless that is sure to happen later.
+    #[cold]
+    #[inline(never)]
     pub(super) fn settle_if_nobody_will(&self) {
         if self.exiting.get() && !self.announce_exit() {
             self.settle();

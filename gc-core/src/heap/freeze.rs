@@ -27,7 +27,9 @@ impl Heap {
     fn set_all_frozen_aside(&self) {
         for suspect in self.take_candidates(Generation::Old) {
             // SAFETY: drained candidates are live (C2).
-            let buffer = self.clock.buffer_of(unsafe { suspect.as_ref() });
+            let header = unsafe { suspect.as_ref() };
+            header.leave_buffer();
+            let buffer = self.clock.buffer_of(header);
             // SAFETY: as above; a box leaves the candidates before its memory is given up.
             unsafe { self.candidates.insert(suspect, buffer) };
         }

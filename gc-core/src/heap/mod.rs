@@ -25,8 +25,9 @@ use std::rc::Rc;
 
 use crate::candidates::Candidates;
 use crate::drop_queue::DropQueue;
+use crate::generation::Generation;
 use crate::object::ephemeron::{Ephemeron, TrialNumber};
-use crate::object::header::{Birth, Header};
+use crate::object::header::{Birth, Buffer, Header};
 use crate::object::vtable::Allocation;
 use crate::pool::Pool;
 use crate::report::Stats;
@@ -164,20 +165,26 @@ impl Heap {
     /// # Safety
     /// The box is allocated, on this heap.
     #[inline]
-    pub(crate) unsafe fn count_fell(&self, suspect: NonNull<Header>) {
+    pub(crate) unsafe fn suspect(&self, suspect: NonNull<Header>) {
         // SAFETY: the caller's promise.
-        if unsafe { suspect.as_ref() }.is_noisy() {
-            // SAFETY: as above; a box leaves the candidates before its memory is given up.
-            unsafe { self.suspect(suspect) };
+        if !self.clock.is_young(unsafe { suspect.as_ref() }) || self.exiting.get() {
+            // SAFETY: the caller's promise.
+            return unsafe { self.suspect_aged(suspect) };
         }
+        // SAFETY: the caller's promise; a box leaves the candidates before its memory is given up.
+        unsafe { self.candidates.insert(suspect, Buffer::Of(Generation::Young)) };
     }
 
-    #[inline]
-    unsafe fn suspect(&self, suspect: NonNull<Header>) {
+    /// [`suspect`](Self::suspect), of a box of any age, at any time.
+    ///
+    /// # Safety
+    /// As for `suspect`.
+    #[inline(never)]
+    unsafe fn suspect_aged(&self, suspect: NonNull<Header>) {
         // SAFETY: the caller's promise.
-        let header = unsafe { suspect.as_ref() };
-        // SAFETY: the caller's promise.
-        unsafe { self.candidates.insert(suspect, self.clock.buffer_of(header)) };
+        let buffer = self.clock.buffer_of(unsafe { suspect.as_ref() });
+        // SAFETY: the caller's promise; a box leaves the candidates before its memory is given up.
+        unsafe { self.candidates.insert(suspect, buffer) };
         self.settle_if_nobody_will();
     }
 
@@ -188,7 +195,7 @@ impl Heap {
     }
 
     /// The age class of a box.
-    pub(crate) fn generation_of(&self, header: &Header) -> crate::generation::Generation {
+    pub(crate) fn generation_of(&self, header: &Header) -> Generation {
         self.clock.generation_of(header)
     }
 

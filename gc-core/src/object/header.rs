@@ -69,7 +69,6 @@ impl Life {
 pub(crate) struct Epoch(u32);
 
 impl Epoch {
-    #[cfg(test)]
     pub(crate) const FIRST: Self = Self(0);
     const MASK: u32 = u32::MAX >> bit::EPOCH_SHIFT;
 
@@ -174,6 +173,31 @@ impl Header {
         self.strong.get()
     }
 
+    /// Afterwards the running pass has reached this box, and has yet to explain so many references.
+    #[inline]
+    pub(crate) fn visit(&self, references: u32) {
+        self.set_life(Life::Visited);
+        self.scratch.set(references);
+    }
+
+    /// [`visit`](Self::visit), of a box that is a candidate until then, or noisy: all its strong count is to be explained,
+    /// which is returned.
+    #[inline]
+    pub(crate) fn visit_candidate(&self) -> u32 {
+        let references = self.strong.rouse();
+        self.replace(bit::BUFFER | bit::LIFE, (Life::Visited as u32) << bit::LIFE_SHIFT);
+        self.scratch.set(references);
+        references
+    }
+
+    /// Afterwards the noisy box has one strong pointer more, the caller's, and is dead, unless [`set_life`](Self::set_life)
+    /// says something else.
+    #[inline]
+    pub(crate) fn own(&self) {
+        self.set_life(Life::Dead);
+        self.strong.hush_one_more();
+    }
+
     /// Afterwards nobody refers to the box, which is dead: no `Weak` upgrades, and no pass considers it.
     #[inline]
     pub(crate) fn die(&self) {
@@ -196,6 +220,12 @@ impl Header {
     #[inline]
     pub(crate) fn weak(&self) -> u32 {
         self.weak.get()
+    }
+
+    /// Whether there is only one strong pointer.
+    #[inline]
+    pub(crate) fn is_sole(&self) -> bool {
+        self.strong.is_one()
     }
 
     /// One more strong pointer.
@@ -269,12 +299,6 @@ impl Header {
         self.replace(bit::LIFE, (life as u32) << bit::LIFE_SHIFT);
     }
 
-    /// Neither untracked nor a candidate nor immortal, and not reached by the running pass yet.
-    #[inline]
-    pub(crate) fn is_unvisited(&self) -> bool {
-        self.is_noisy() && self.state.get() & bit::LIFE == 0
-    }
-
     /// Whether a buffer holds this box.
     #[inline]
     pub(crate) fn is_candidate(&self) -> bool {
@@ -288,10 +312,10 @@ impl Header {
         Buffer::from_index(number as usize - 1)
     }
 
-    /// Afterwards this box is a candidate at `index` of `buffer`.
+    /// Afterwards this noisy box is a candidate at `index` of `buffer`.
     #[inline]
     pub(crate) fn enter_buffer(&self, buffer: Buffer, index: u32) {
-        self.set_noisy(false);
+        self.strong.hush();
         self.replace(bit::BUFFER, buffer.index() as u32 + 1);
         self.scratch.set(index);
     }
@@ -409,6 +433,7 @@ mod tests {
     fn a_header_says_which_buffer_holds_it() {
         let header = Header::new(crate::gc_box::traced::<Option<crate::Gc<()>>>(), Epoch::at(9));
         for buffer in Generation::ALL.map(Buffer::Of).into_iter().chain([Buffer::Frozen]) {
+            header.leave_buffer();
             header.enter_buffer(buffer, 7);
             assert_eq!((header.buffer(), header.scratch(), header.life()), (buffer, 7, Life::Live));
         }

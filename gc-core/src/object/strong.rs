@@ -22,6 +22,7 @@ pub(crate) enum Released {
 }
 
 const NOISY: u32 = 1 << 31;
+const NOISY_ONE: u32 = NOISY + 1;
 const LEAST_IMMORTAL: u32 = 0xFF00_0000;
 /// Far from both ends of the immortal range, which no number of clones and drops leaves unnoticed.
 const IMMORTAL: u32 = 0xFF80_0000;
@@ -32,7 +33,7 @@ impl StrongCount {
     /// A count of 1.
     #[inline]
     pub(crate) const fn new(noisy: bool) -> Self {
-        Self(Cell::new(if noisy { NOISY + 1 } else { 0 }))
+        Self(Cell::new(if noisy { NOISY_ONE } else { 0 }))
     }
 
     #[inline]
@@ -42,6 +43,12 @@ impl StrongCount {
             word if word < NOISY => word + 1,
             word => word - NOISY,
         }
+    }
+
+    /// Whether the count is 1.
+    #[inline]
+    pub(crate) fn is_one(&self) -> bool {
+        matches!(self.0.get(), 0 | NOISY_ONE)
     }
 
     /// Afterwards the count is another one, and quiet.
@@ -69,6 +76,31 @@ impl StrongCount {
         }
     }
 
+    /// Afterwards the count, which is above zero, is noisy, unless it is immortal; returns it.
+    #[inline]
+    pub(crate) fn rouse(&self) -> u32 {
+        let word = self.0.get();
+        if word >= NOISY {
+            return word - NOISY;
+        }
+        let count = word + 1;
+        self.0.set(NOISY + count.min(IMMORTAL - NOISY));
+        count
+    }
+
+    /// The same count, which is noisy and not immortal, but quiet.
+    #[inline]
+    pub(crate) fn hush(&self) {
+        self.0.set((self.0.get() & !NOISY).wrapping_sub(1));
+    }
+
+    /// One more than this count, which is noisy, above zero and not immortal, but quiet.
+    #[inline]
+    pub(crate) fn hush_one_more(&self) {
+        self.0.set(self.0.get() & !NOISY);
+    }
+
+    #[inline]
     pub(crate) fn is_immortal(&self) -> bool {
         (LEAST_IMMORTAL..NONE).contains(&self.0.get())
     }
@@ -183,6 +215,9 @@ mod tests {
         assert!(!strong.is_immortal());
         strong.set_noisy(true);
         assert_immortal(&strong);
+        let strong = count(false, NOISY - 1);
+        assert_eq!(strong.rouse(), NOISY - 1);
+        assert_immortal(&strong);
     }
 
     #[test]
@@ -191,7 +226,7 @@ mod tests {
             let strong = count(noisy, 3);
             for left in [2, 1] {
                 assert_eq!(strong.fall(), noisy);
-                assert_eq!(strong.get(), left);
+                assert_eq!((strong.get(), strong.is_one()), (left, left == 1));
                 assert!(!noisy || strong.fallen() == Released::Shared);
             }
             assert!(strong.fall());
@@ -207,6 +242,18 @@ mod tests {
             strong.set_noisy(noisy);
             assert_eq!((strong.get(), strong.is_noisy()), (number, noisy));
         }
+    }
+
+    #[test]
+    fn a_noisy_count_is_hushed() {
+        let hushed = count(true, 5);
+        hushed.hush();
+        assert_eq!((hushed.get(), hushed.is_noisy()), (5, false));
+        assert_eq!((hushed.rouse(), hushed.rouse()), (5, 5));
+        assert_eq!((hushed.get(), hushed.is_noisy()), (5, true));
+        let owned = count(true, 5);
+        owned.hush_one_more();
+        assert_eq!((owned.get(), owned.is_noisy()), (6, false));
     }
 
     #[test]

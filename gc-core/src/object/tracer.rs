@@ -31,22 +31,22 @@ pub(crate) struct Marking {
     pub(crate) trial: TrialNumber,
 }
 
-/// Which boxes a pass walks into.
+/// Which boxes a pass walks into: those born at most so many epochs before `now`.
 #[derive(Clone, Copy, Debug)]
-pub(crate) enum Admit {
-    /// Those born at most this many epochs before `now`. The others may be `frozen`: then it is noted where it meets them.
-    Born { now: Epoch, within: u32, frozen: bool },
-    /// None that it does not hold already.
-    Nobody,
+pub(crate) struct Admit {
+    pub(crate) now: Epoch,
+    pub(crate) within: i32,
+    /// The others may be frozen: then it is noted where the pass meets them.
+    pub(crate) notes_frozen: bool,
 }
 
 impl Admit {
+    /// None that the pass does not hold already.
+    pub(crate) const NOBODY: Self = Self { now: Epoch::FIRST, within: -1, notes_frozen: false };
+
     #[inline]
     fn allows(self, header: &Header) -> bool {
-        match self {
-            Self::Born { now, within, .. } => now.since(header.birth()) <= within,
-            Self::Nobody => false,
-        }
+        self.now.since(header.birth()).cast_signed() <= self.within
     }
 }
 
@@ -68,16 +68,19 @@ pub(crate) struct Trial {
     pub(crate) over_reported: Option<(NonNull<Header>, NonNull<Header>)>,
     pub(crate) number: TrialNumber,
     admit: Admit,
-    /// How much work may be done, in edges, boxes and elements of collections, and how much of it is left.
+    /// How much work may be done: edges, elements of collections, and boxes.
     limit: usize,
-    left: usize,
-    /// Work beyond the limit. Edges were not followed, so nothing is known about the boxes.
-    beyond: usize,
-    /// Work other than edges.
-    other: usize,
+    /// How much of it is left, but for the boxes. Once it is negative, edges are not followed any more, and nothing is known
+    /// about the boxes.
+    left: isize,
+    /// How many elements of collections were seen.
+    elements: usize,
 }
 
 impl Trial {
+    /// More than can be done: memory has fewer edges and elements, and what is seen twice takes its time.
+    pub(crate) const NO_LIMIT: usize = usize::MAX / 2;
+
     pub(crate) fn new(boxes: Vec<NonNull<Header>>, admit: Admit, limit: usize, number: TrialNumber) -> Self {
         let (busy, frozen, over_reported) = (Vec::new(), Vec::new(), None);
         Self {
@@ -89,76 +92,69 @@ impl Trial {
             over_reported,
             number,
             admit,
-            limit,
-            left: limit,
-            beyond: 0,
-            other: 0,
+            limit: limit.min(Self::NO_LIMIT),
+            left: limit.min(Self::NO_LIMIT).cast_signed(),
+            elements: 0,
         }
+    }
+
+    /// How many edges and elements were seen.
+    fn seen(&self) -> usize {
+        self.limit.wrapping_sub(self.left.cast_unsigned())
     }
 
     /// How many edges, boxes and elements were seen.
     pub(crate) fn work(&self) -> usize {
-        (self.limit - self.left).saturating_add(self.beyond)
+        self.seen() + self.boxes.len()
     }
 
     /// How many edges were seen.
     pub(crate) fn edges(&self) -> usize {
-        self.work().saturating_sub(self.other)
+        self.seen() - self.elements
     }
 
-    /// Notes down work that is no edge.
+    /// Notes down elements that are looked at.
     #[inline]
-    pub(crate) fn work_on(&mut self, count: usize) {
-        self.other = self.other.saturating_add(count);
-        match self.left.checked_sub(count) {
-            Some(left) => self.left = left,
-            None => {
-                self.beyond = self.beyond.saturating_add(count - self.left);
-                self.left = 0;
-            }
-        }
+    pub(crate) fn look_at(&mut self, elements: usize) {
+        self.elements += elements;
+        self.left -= elements.cast_signed();
     }
 
     /// There was more work than may be done.
     #[inline]
     pub(crate) fn is_too_much(&self) -> bool {
-        self.beyond > 0 && self.limit < usize::MAX
+        self.boxes.len().cast_signed() > self.left && self.limit < Self::NO_LIMIT
     }
 
-    /// Starts with `header`, a box of `boxes` that `references` pointers lead to.
-    pub(crate) fn start(&mut self, header: &Header, references: u32) {
-        self.work_on(1);
-        header.set_life(Life::Visited);
-        header.set_scratch(references);
-        self.external += usize::from(references > 0);
-    }
-
-    #[inline]
+    #[inline(never)]
     fn subtract(&mut self, target: NonNull<Header>) {
-        let Some(left) = self.left.checked_sub(1) else { return self.beyond += 1 };
-        self.left = left;
+        self.left -= 1;
+        if self.left < 0 {
+            return;
+        }
         // SAFETY: an edge leads to an allocated box (T1), and no `&mut Header` exists (H1).
         let header = unsafe { target.as_ref() };
-        if header.is_unvisited() {
-            self.visit(target, header);
-        } else if header.life() == Life::Visited {
-            self.decrement(target, header);
+        match header.life() {
+            Life::Visited => self.decrement(target, header),
+            Life::Live if header.is_noisy() => self.visit(target, header),
+            _ => {}
         }
     }
 
-    #[inline]
+    #[inline(never)]
     fn visit(&mut self, target: NonNull<Header>, header: &Header) {
         if !self.admit.allows(header) {
             return self.refuse(target);
         }
+        let others = header.strong() - 1;
+        header.visit(others);
+        self.external += usize::from(others > 0);
         self.boxes.push(target);
-        self.start(header, header.strong() - 1);
     }
 
+    #[cold]
     fn refuse(&mut self, target: NonNull<Header>) {
-        if let Admit::Born { frozen: true, .. } = self.admit
-            && self.frozen.last() != Some(&target)
-        {
+        if self.admit.notes_frozen && self.frozen.last() != Some(&target) {
             self.frozen.push(target);
         }
     }
@@ -214,8 +210,17 @@ impl<'a> Tracer<'a> {
         match &mut self.pass {
             Pass::Subtract(trial) => trial.subtract(target),
             Pass::Mark(marking) => mark(&mut marking.queue, target),
+            Pass::List(_) | Pass::Observers(_) => self.edge_of_rare_pass(target),
+        }
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn edge_of_rare_pass(&mut self, target: NonNull<Header>) {
+        match &mut self.pass {
             Pass::List(list) => list.push(target),
             Pass::Observers(search) => search.edge(target),
+            Pass::Subtract(_) | Pass::Mark(_) => {}
         }
     }
 
@@ -229,7 +234,7 @@ impl<'a> Tracer<'a> {
             && elements > FREE
             && let Pass::Subtract(trial) = &mut self.pass
         {
-            trial.work_on(elements);
+            trial.look_at(elements);
         }
     }
 
@@ -265,7 +270,7 @@ impl<'a> Tracer<'a> {
                 false
             }
             Pass::Subtract(trial) => {
-                trial.work_on(1);
+                trial.look_at(1);
                 entry.counted().set(trial.number)
             }
             Pass::Mark(marking) => {
@@ -297,7 +302,7 @@ impl<'a> Tracer<'a> {
     }
 }
 
-#[inline]
+#[inline(never)]
 fn mark(queue: &mut Vec<NonNull<Header>>, target: NonNull<Header>) {
     // SAFETY: an edge leads to an allocated box (T1), and no `&mut Header` exists (H1).
     let header = unsafe { target.as_ref() };

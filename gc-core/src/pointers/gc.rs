@@ -233,7 +233,7 @@ impl<T: ?Sized> Gc<T> {
 
     /// Whether no other strong pointer exists, and no collection holds the box.
     pub(super) fn is_only_strong(&self) -> bool {
-        self.header().strong() == 1
+        self.header().is_sole()
     }
 
     /// Whether the box has a size that its type gives, though `T` may have none.
@@ -362,7 +362,7 @@ impl<T: ?Sized> Gc<T> {
     #[inline]
     pub fn get_mut(this: &mut Self) -> Option<&mut T> {
         let header = this.header();
-        if header.strong() != 1 || header.weak() != 1 {
+        if !header.is_sole() || header.weak() != 1 {
             return None;
         }
         // No pass starts from a box that is no candidate, and no edge leads to this one but `this`, which the caller
