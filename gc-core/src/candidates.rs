@@ -35,19 +35,39 @@ impl Candidates {
     ///
     /// # Safety
     /// The box stays allocated until it is removed or drained (C2).
-    #[inline]
+    #[inline(always)]
     pub(crate) unsafe fn insert(&self, suspect: NonNull<Header>, buffer: Buffer) {
-        // SAFETY: the box is allocated (the caller's promise), and no `&mut Header` exists (H1).
-        let header = unsafe { suspect.as_ref() };
-        if !header.is_noisy() {
-            return;
-        }
         // SAFETY: nothing else borrows the buffer (C3).
         let suspects = unsafe { &mut *self.buffers[buffer.index()].get() };
-        // Beyond 2^32 candidates a suspect is forgotten: its cycle leaks.
-        let Ok(index) = u32::try_from(suspects.len()) else { return };
-        header.enter_buffer(buffer, index);
-        suspects.push(suspect);
+        let index = suspects.len();
+        let Some(place) = suspects.spare_capacity_mut().first_mut() else {
+            // SAFETY: the caller's promise.
+            return unsafe { self.grow_and_insert(suspect, buffer) };
+        };
+        // SAFETY: the box is allocated (the caller's promise), and no `&mut Header` exists (H1).
+        let header = unsafe { suspect.as_ref() };
+        if header.is_noisy() {
+            place.write(suspect);
+            // SAFETY: the place behind the last was written to.
+            unsafe { suspects.set_len(index + 1) };
+            header.enter_buffer(buffer, index as u32);
+        }
+    }
+
+    /// [`insert`](Self::insert), where the buffer is full. Beyond 2^32 candidates a suspect is forgotten: its cycle leaks.
+    ///
+    /// # Safety
+    /// As for `insert`.
+    #[cold]
+    #[inline(never)]
+    unsafe fn grow_and_insert(&self, suspect: NonNull<Header>, buffer: Buffer) {
+        // SAFETY: nothing else borrows the buffer (C3).
+        let suspects = unsafe { &mut *self.buffers[buffer.index()].get() };
+        if u32::try_from(suspects.len()).is_ok() {
+            suspects.reserve(1);
+            // SAFETY: the caller's promise; there is room now.
+            unsafe { self.insert(suspect, buffer) };
+        }
     }
 
     /// Afterwards `header` belongs to no candidate.

@@ -78,23 +78,32 @@ pub(crate) struct Kind {
     pub(crate) layout: Layout,
 }
 
-impl Heap {
-    /// Drops one `Weak` to `target`.
-    ///
-    /// # Safety
-    /// As for [`drop_strong`](Self::drop_strong), of the weak count.
-    #[inline]
-    pub(crate) unsafe fn drop_weak(&self, target: NonNull<Header>) {
-        // SAFETY: the caller's count keeps the memory allocated (H3).
-        let header = unsafe { target.as_ref() };
-        if header.release_weak() == Released::Last {
-            // SAFETY: the table is the box's own (V1).
-            let allocation = unsafe { header.vtable().allocation(target) };
-            // SAFETY: nothing refers to the box any more (H3).
-            unsafe { self.free_memory(target, allocation) };
-        }
+/// Drops one `Weak` to `target`.
+///
+/// # Safety
+/// As for [`drop_strong`], of the weak count.
+#[inline]
+pub(crate) unsafe fn drop_weak(target: NonNull<Header>) {
+    // SAFETY: the caller's count keeps the memory allocated (H3).
+    if unsafe { target.as_ref() }.release_weak() == Released::Last {
+        // SAFETY: nothing refers to the box any more (H3).
+        unsafe { forget(target) };
     }
+}
 
+/// # Safety
+/// Nothing refers to the box any more.
+#[inline(never)]
+unsafe fn forget(gone: NonNull<Header>) {
+    // SAFETY: the memory is still there.
+    let vtable = unsafe { gone.as_ref() }.vtable();
+    // SAFETY: the table is the box's own (V1).
+    let allocation = unsafe { vtable.allocation(gone) };
+    // SAFETY: the caller's promise.
+    Heap::with(|heap| unsafe { heap.free_memory(gone, allocation) });
+}
+
+impl Heap {
     /// [`release`](Self::release), of a box of `kind`.
     ///
     /// # Safety

@@ -34,7 +34,7 @@ use crate::report::Stats;
 use crate::watchers::Watchers;
 use clock::Clock;
 use counters::Counters;
-pub(crate) use end::{Kind, drop_strong, end_any, end_sized};
+pub(crate) use end::{Kind, drop_strong, drop_weak, end_any, end_sized};
 pub(crate) use farewells::Farewell;
 use farewells::Farewells;
 pub use hooks::HookGuard;

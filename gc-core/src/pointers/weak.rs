@@ -12,7 +12,7 @@ use std::num::NonZero;
 use std::ptr::{self, NonNull};
 
 use crate::gc_box::GcBox;
-use crate::heap::Heap;
+use crate::heap::{Heap, drop_weak};
 use crate::object::header::{Header, Life};
 use crate::object::observer::Observer;
 use crate::object::tracer::Tracer;
@@ -109,10 +109,13 @@ impl<T: ?Sized> Weak<T> {
     /// The box, unless this points to nothing. Its value may be gone.
     #[inline]
     pub(super) fn target(&self) -> Option<NonNull<GcBox<T>>> {
-        if self.tagged.as_ptr().addr() & 1 == 0 {
-            return Some(self.tagged);
-        }
-        self.observed_target()
+        if self.is_plain() { Some(self.tagged) } else { self.observed_target() }
+    }
+
+    /// Whether it points to a box, without a callback.
+    #[inline]
+    fn is_plain(&self) -> bool {
+        self.tagged.as_ptr().addr() & 1 == 0
     }
 
     /// The header of the box, unless this points to nothing. Its value may be gone.
@@ -237,11 +240,24 @@ impl<T: ?Sized> Drop for Weak<T> {
     /// Drops the callback, uncalled, if there is one.
     #[inline]
     fn drop(&mut self) {
-        let Some(boxed) = self.target() else { return };
-        // Dropped last: what the callback captured may panic.
-        let _callback = self.observer().map(take_observer);
-        // SAFETY: the count is ours (W1).
-        Heap::with(|heap| unsafe { heap.drop_weak(boxed.cast()) });
+        if self.is_plain() {
+            // SAFETY: the count is ours (W1).
+            unsafe { drop_weak(self.tagged.cast()) };
+        } else {
+            drop_observed(self.observed_target().map(NonNull::cast), self.observer());
+        }
+    }
+}
+
+/// Drops what a `Weak` that is not plain owns: nothing, or an observer and a count of its target.
+#[cold]
+#[inline(never)]
+fn drop_observed(target: Option<NonNull<Header>>, observer: Option<NonNull<Observer>>) {
+    // Dropped last: what the callback captured may panic.
+    let _callback = observer.map(take_observer);
+    if let Some(target) = target {
+        // SAFETY: the count was the pointer's (W1).
+        unsafe { drop_weak(target) };
     }
 }
 
