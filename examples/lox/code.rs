@@ -7,9 +7,8 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use gc_core::Gc;
-
 use crate::ast::{Binary as Operator, Logical as LogicalOperator};
+use crate::heap::Gc;
 use crate::number::Number;
 use crate::object::LoxString;
 use crate::symbol::Symbol;
@@ -288,6 +287,8 @@ pub(crate) struct Get {
 pub(crate) struct Set {
     /// The instance.
     pub(crate) object: Expr,
+    /// Its stack slot, if it is a local variable that stays what it is while the value is evaluated.
+    pub(crate) local: Option<u32>,
     /// The field.
     pub(crate) site: Site,
     /// Its new value.

@@ -4,9 +4,8 @@ use std::cell::RefCell;
 use std::mem;
 use std::ops::{Deref, DerefMut};
 
-use gc_core::{Gc, Trace};
-
 use crate::code::Captured;
+use crate::heap::{Gc, Trace};
 use crate::value::Value;
 
 /// The captured variables of one scope, and the environment around it.

@@ -11,6 +11,7 @@
 mod ast;
 mod code;
 mod environment;
+mod heap;
 mod interpreter;
 mod lower;
 mod native;
@@ -34,6 +35,7 @@ mod value;
 use std::process::ExitCode;
 
 use options::{Options, USAGE};
+use output::Output;
 use session::{Exit, Session, write_error};
 
 fn main() -> ExitCode {
@@ -57,9 +59,9 @@ fn start(options: Options) -> Exit {
 
 fn run(options: &Options, levels: u32) -> Exit {
     let exit = match &options.script {
-        None => repl::run(&mut Session::new(levels)),
+        None => repl::run(&mut Session::new(Output::new(), levels)),
         Some(path) => match source::read(path) {
-            Ok(text) => Session::new(levels).run(&text),
+            Ok(text) => Session::new(Output::new(), levels).run(&text),
             Err(error) => {
                 write_error(&error);
                 return Exit::NoInput;

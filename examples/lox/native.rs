@@ -2,8 +2,7 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use gc_core::Gc;
-
+use crate::heap::Gc;
 use crate::object::Native;
 use crate::value::Value;
 

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use gc_core::Trace;
-
+use crate::heap::Trace;
 /// From here on a number is printed with an exponent.
 const HUGE: f64 = 1e21;
 

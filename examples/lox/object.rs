@@ -11,10 +11,9 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use gc_core::{Gc, Trace};
-
 use crate::code::{self, Property};
 use crate::environment::Environment;
+use crate::heap::{Gc, Trace};
 use crate::symbol::{Symbol, SymbolMap};
 use crate::value::Value;
 
@@ -58,6 +57,7 @@ pub(crate) struct Function {
 }
 
 /// A function of the interpreter.
+#[derive(Trace)]
 pub(crate) struct Native {
     /// How many arguments it takes.
     pub(crate) arity: usize,
@@ -178,10 +178,12 @@ impl Instance {
     pub(crate) fn set_field(&self, slot: u32, value: Value) {
         let slot = slot as usize;
         let mut fields = self.fields.borrow_mut();
-        if slot >= fields.len() {
-            fields.resize(slot + 1, None);
-        }
-        let old = fields[slot].replace(value);
+        let Some(field) = fields.get_mut(slot) else {
+            fields.resize(slot, None);
+            fields.push(Some(value));
+            return;
+        };
+        let old = field.replace(value);
         // The old value may take other objects with it, this one among them.
         drop(fields);
         drop(old);

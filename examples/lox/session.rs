@@ -39,8 +39,8 @@ pub(crate) struct Session {
 
 impl Session {
     /// A session in which nothing was run yet.
-    pub(crate) fn new(levels: u32) -> Self {
-        Self { interpreter: Interpreter::new(Output::new(), levels) }
+    pub(crate) fn new(output: Output, levels: u32) -> Self {
+        Self { interpreter: Interpreter::new(output, levels) }
     }
 
     /// Runs a source text and reports its errors on standard error. The output is written when this returns.

@@ -2,8 +2,7 @@
 
 use std::fmt;
 
-use gc_core::{Gc, Trace};
-
+use crate::heap::{Gc, Trace};
 use crate::number::Number;
 use crate::object::{BoundMethod, Class, Function, Instance, LoxString, Native};
 

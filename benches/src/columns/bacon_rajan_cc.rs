@@ -4,7 +4,7 @@ use std::cell::RefCell as Cell;
 
 use bacon_rajan_cc::{Cc as Pointer, Trace, Tracer, Weak};
 
-use super::{Collections, Column};
+use super::{Collections, Column, Lox};
 
 shapes!(#[allow(dead_code, reason = "fields that are only there to be dropped")]);
 weak_shape!(#[allow(dead_code, reason = "fields that are only there to be dropped")]);
@@ -32,6 +32,7 @@ pub struct BaconRajanCc;
 
 impl Column for BaconRajanCc {
     const COLLECTIONS: Collections = Collections::Explicit;
+    const LOX: Option<Lox> = Some(lox!(lox_bacon_rajan_cc));
 
     on_shapes!();
     on_weak_shape!(Pointer::downgrade);

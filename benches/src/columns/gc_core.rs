@@ -6,7 +6,7 @@ use std::time::Duration;
 use gc_core::gc::{CollectEvent, HookGuard};
 use gc_core::{Gc as Pointer, Trace, Weak};
 
-use super::{Collections, Column};
+use super::{Collections, Column, Lox};
 use crate::pauses;
 
 shapes!(#[derive(Trace)] #[allow(dead_code, reason = "fields that are only there to be dropped")]);
@@ -21,6 +21,7 @@ pub struct GcCore;
 
 impl Column for GcCore {
     const COLLECTIONS: Collections = Collections::Automatic;
+    const LOX: Option<Lox> = Some(lox!(lox_gc_core));
 
     on_shapes!();
     on_weak_shape!(Pointer::downgrade);

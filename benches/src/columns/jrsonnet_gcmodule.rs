@@ -4,7 +4,7 @@ use std::cell::RefCell as Cell;
 
 use jrsonnet_gcmodule::{Cc as Pointer, Trace, Tracer, Weak};
 
-use super::{Collections, Column};
+use super::{Collections, Column, Lox};
 
 shapes!(#[allow(dead_code, reason = "fields that are only there to be dropped")]);
 weak_shape!(#[allow(dead_code, reason = "fields that are only there to be dropped")]);
@@ -36,6 +36,7 @@ pub struct JrsonnetGcmodule;
 
 impl Column for JrsonnetGcmodule {
     const COLLECTIONS: Collections = Collections::Explicit;
+    const LOX: Option<Lox> = Some(lox!(lox_jrsonnet_gcmodule));
 
     on_shapes!();
     on_weak_shape!(Pointer::downgrade);

@@ -4,6 +4,8 @@
 
 #[macro_use]
 mod shapes;
+#[macro_use]
+mod lox;
 mod gc_core;
 mod rc;
 
@@ -25,6 +27,8 @@ mod jrsonnet_gcmodule;
 mod rust_cc;
 
 use std::time::Duration;
+
+pub use lox::Lox;
 
 use crate::workloads::{self, Run};
 
@@ -77,6 +81,8 @@ pub trait Column: 'static {
     const COLLECTIONS: Collections;
     /// Whether there are weak pointers.
     const WEAK: bool;
+    /// The interpreter, if it was built on this pointer.
+    const LOX: Option<Lox> = None;
 
     /// `P<u64>`.
     type Leaf: Clone;

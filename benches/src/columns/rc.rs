@@ -3,7 +3,7 @@
 use std::cell::RefCell as Cell;
 use std::rc::{Rc as Pointer, Weak};
 
-use super::{Collections, Column};
+use super::{Collections, Column, Lox};
 
 shapes!(#[allow(dead_code, reason = "fields that are only there to be dropped")]);
 weak_shape!(#[allow(dead_code, reason = "fields that are only there to be dropped")]);
@@ -12,6 +12,7 @@ pub struct Rc;
 
 impl Column for Rc {
     const COLLECTIONS: Collections = Collections::Never;
+    const LOX: Option<Lox> = Some(lox!(lox_rc));
 
     on_shapes!();
     on_weak_shape!(Pointer::downgrade);

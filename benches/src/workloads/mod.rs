@@ -5,6 +5,7 @@
 mod churn;
 mod cycles;
 mod full;
+mod lox;
 mod memory;
 mod mutation;
 mod single;
@@ -156,6 +157,18 @@ workloads! {
         "a random step (create, link, unlink, drop) on 10,000 handles";
     "drop-list": single::drop_list::<C>, Time, MILLION, 0, Operation([20_000, 60_000], 0),
         "drop a list of 1,000,000; per node";
+    "lox-fib": lox::fib::<C>, Time, 100, 0, Operation([2, 6], 0),
+        "Lox: 21,891 calls of a function, and no object";
+    "lox-closures": lox::closures::<C>, Time, 100_000, 0, Operation([500, 1_500], 0),
+        "Lox: make 4 closures and call them 8 times, over variables that they share";
+    "lox-trees": lox::trees::<C>, Time, 1_000, 0, Operation([10, 30], 0),
+        "Lox: build, walk and drop a tree of 1,023 instances, while one of 4,095 lives";
+    "lox-methods": lox::methods::<C>, Time, 60_000, 0, Operation([500, 1_500], 0),
+        "Lox: 52 method calls, some inherited, some through `super`";
+    "lox-strings": lox::strings::<C>, Time, 150_000, 0, Operation([500, 1_500], 0),
+        "Lox: build a text of 3 lines, each joined from 5 pieces";
+    "lox-cycles": lox::cycles::<C>, Time, 200_000, 0, Operation([500, 1_500], 0),
+        "Lox: make and reclaim a recursive closure and a cycle of two instances";
     "bytes-leaf": memory::leaf::<C>, Bytes, MILLION, 0, Nothing,
         "growth of the resident set by each of 1,000,000 leaves (8 bytes), collector and malloc overhead included";
     "bytes-container": memory::container::<C>, Bytes, MILLION, 0, Nothing,

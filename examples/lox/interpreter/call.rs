@@ -1,10 +1,9 @@
 //! Calls: arguments go on the stack, where the callee finds them as its first locals.
 
-use gc_core::Gc;
-
 use super::{Done, Evaluated, Flow, Interpreter};
 use crate::code::{self, Arguments, Call};
 use crate::environment::{Environment, Frame};
+use crate::heap::Gc;
 use crate::object::{Class, Function, Instance, Native};
 use crate::value::Value;
 
@@ -121,13 +120,15 @@ impl Interpreter {
 
     /// Clears the stack of a call and returns its result.
     fn leave(&mut self, code: &code::Function, base: usize, flow: Flow) -> Value {
-        let result = match flow {
-            _ if code.is_initializer => self.stack[base].clone(),
+        if code.is_initializer {
+            self.stack.truncate(base + 1);
+            return self.stack.pop().expect("`this` is below the parameters");
+        }
+        self.stack.truncate(base);
+        match flow {
             Flow::Return(value) => value,
             Flow::Next => Value::Nil,
-        };
-        self.stack.truncate(base);
-        result
+        }
     }
 
     fn check_arity(&mut self, arity: usize, arguments: &Arguments) -> Done {

@@ -1,10 +1,9 @@
 //! Making classes, and the methods of superclasses.
 
-use gc_core::Gc;
-
 use super::{Evaluated, Interpreter, Stop};
 use crate::code::{self, Super, SuperInvoke};
 use crate::environment::{Environment, Frame};
+use crate::heap::Gc;
 use crate::object::{BoundMethod, Class, Function, Instance, Methods};
 use crate::value::Value;
 

@@ -1,10 +1,9 @@
 //! Properties of instances: fields, and methods behind them.
 
-use gc_core::Gc;
-
-use super::{Evaluated, Interpreter, Stop};
+use super::{Done, Evaluated, Interpreter, Stop};
 use crate::code::{Expr, Get, Invoke, Property, Set, Site};
 use crate::environment::Frame;
+use crate::heap::Gc;
 use crate::object::{BoundMethod, Function, Instance};
 use crate::symbol::Symbol;
 use crate::value::Value;
@@ -50,14 +49,38 @@ impl Interpreter {
 
     #[inline(never)]
     pub(super) fn set(&mut self, set: &Set, frame: Frame<'_>) -> Evaluated {
-        let object = self.operand(&set.object, frame)?;
-        let Value::Instance(instance) = object else {
-            return Err(self.fail(set.site.line, "Only instances have fields."));
-        };
-        let value = self.operand(&set.value, frame)?;
-        let slot = self.field_slot(&instance, &set.site);
-        instance.set_field(slot, value.clone());
+        let (instance, value) = self.instance_and_value(set, frame)?;
+        set_field(&instance, &set.site, value.clone(), &mut self.class_ids);
         Ok(value)
+    }
+
+    #[inline(never)]
+    pub(super) fn perform_set(&mut self, set: &Set, frame: Frame<'_>) -> Done {
+        if let Some(slot) = set.local {
+            return self.set_field_of_local(slot, set, frame);
+        }
+        let (instance, value) = self.instance_and_value(set, frame)?;
+        set_field(&instance, &set.site, value, &mut self.class_ids);
+        Ok(())
+    }
+
+    /// Changes a field of an instance in a local variable, such as `this`, which need not be held meanwhile.
+    #[inline]
+    fn set_field_of_local(&mut self, slot: u32, set: &Set, frame: Frame<'_>) -> Done {
+        let value = self.operand(&set.value, frame)?;
+        let Value::Instance(instance) = &self.stack[frame.base + slot as usize] else {
+            return Err(self.has_no_fields(set));
+        };
+        set_field(instance, &set.site, value, &mut self.class_ids);
+        Ok(())
+    }
+
+    #[inline]
+    fn instance_and_value(&mut self, set: &Set, frame: Frame<'_>) -> Result<(Gc<Instance>, Value), Stop> {
+        let object = self.operand(&set.object, frame)?;
+        let Value::Instance(instance) = object else { return Err(self.has_no_fields(set)) };
+        let value = self.operand(&set.value, frame)?;
+        Ok((instance, value))
     }
 
     /// Finds the property that `site` names.
@@ -79,19 +102,6 @@ impl Interpreter {
         method.map(Found::Method).ok_or_else(|| self.undefined_property(site.name, site.line))
     }
 
-    /// The slot of the field that `site` names, made if there is none.
-    fn field_slot(&mut self, instance: &Instance, site: &Site) -> u32 {
-        let class = &instance.class;
-        match site.cache.get() {
-            (id, Property::Field(slot)) if id == class.id.get() => slot,
-            _ => {
-                let slot = class.field_slot(site.name, &mut self.class_ids);
-                site.cache.set((class.id.get(), Property::Field(slot)));
-                slot
-            }
-        }
-    }
-
     #[cold]
     pub(super) fn undefined_property(&mut self, name: Symbol, line: u32) -> Stop {
         let message = format!("Undefined property '{}'.", self.interner.name(name));
@@ -99,8 +109,32 @@ impl Interpreter {
     }
 
     #[cold]
+    fn has_no_fields(&mut self, set: &Set) -> Stop {
+        self.fail(set.site.line, "Only instances have fields.")
+    }
+
+    #[cold]
     fn not_an_instance(&mut self, site: &Site) -> Stop {
         self.fail(site.line, "Only instances have properties.")
+    }
+}
+
+/// Changes or adds the field that `site` names.
+#[inline]
+fn set_field(instance: &Instance, site: &Site, value: Value, class_ids: &mut u64) {
+    instance.set_field(field_slot(instance, site, class_ids), value);
+}
+
+/// The slot of the field that `site` names, made if there is none.
+fn field_slot(instance: &Instance, site: &Site, class_ids: &mut u64) -> u32 {
+    let class = &instance.class;
+    match site.cache.get() {
+        (id, Property::Field(slot)) if id == class.id.get() => slot,
+        _ => {
+            let slot = class.field_slot(site.name, class_ids);
+            site.cache.set((class.id.get(), Property::Field(slot)));
+            slot
+        }
     }
 }
 

@@ -1,12 +1,12 @@
 //! Statements.
 
+use std::mem;
 use std::rc::Rc;
 
-use gc_core::Gc;
-
-use super::{Done, Executed, Flow, Interpreter, Stop};
+use super::{Done, Evaluated, Executed, Flow, Interpreter, Stop};
 use crate::code::{self, Block, Expr, If, Stmt, Target, While};
 use crate::environment::{Environment, Frame};
+use crate::heap::Gc;
 use crate::object::Function;
 use crate::value::Value;
 
@@ -20,7 +20,7 @@ impl Interpreter {
             Stmt::Block(block) => self.block(block, frame),
             Stmt::If(conditional) => self.conditional(conditional, frame),
             Stmt::While(each) => self.rounds(each, frame),
-            Stmt::Return(value) => self.evaluate(value, frame).map(Flow::Return),
+            Stmt::Return(value) => self.result(value, frame).map(Flow::Return),
             Stmt::Function(target, code) => self.define_function(*target, code, frame),
             Stmt::Class(target, class) => self.define_class(*target, class, frame),
         }
@@ -28,8 +28,27 @@ impl Interpreter {
 
     #[inline(never)]
     fn expression_statement(&mut self, expression: &Expr, frame: Frame<'_>) -> Executed {
-        self.evaluate(expression, frame)?;
+        self.perform(expression, frame)?;
         Ok(Flow::Next)
+    }
+
+    /// Evaluates an expression for its effect. A value that it stores is moved there, not copied.
+    fn perform(&mut self, expression: &Expr, frame: Frame<'_>) -> Done {
+        match expression {
+            Expr::Assign(assign) => self.perform_assign(assign, frame),
+            Expr::Append(append) => self.perform_append(append, frame),
+            Expr::Set(set) => self.perform_set(set, frame),
+            _ => self.evaluate(expression, frame).map(drop),
+        }
+    }
+
+    /// The value of an expression whose call ends with it: a local variable gives it up.
+    #[inline(never)]
+    fn result(&mut self, expression: &Expr, frame: Frame<'_>) -> Evaluated {
+        match expression {
+            Expr::Local(slot) => Ok(mem::replace(self.local_mut(*slot, frame), Value::Nil)),
+            _ => self.evaluate(expression, frame),
+        }
     }
 
     #[inline(never)]
@@ -122,6 +141,6 @@ impl Interpreter {
     }
 
     fn advance(&mut self, each: &While, frame: Frame<'_>) -> Done {
-        each.increment.as_ref().map_or(Ok(()), |increment| self.evaluate(increment, frame).map(drop))
+        each.increment.as_ref().map_or(Ok(()), |increment| self.perform(increment, frame))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::mem;
 
-use super::{Evaluated, Interpreter, Stop};
+use super::{Done, Evaluated, Interpreter, Stop};
 use crate::ast::Binary as Operator;
 use crate::code::{Append, Assign, Global, Variable};
 use crate::environment::Frame;
@@ -12,6 +12,10 @@ use crate::value::Value;
 impl Interpreter {
     pub(super) fn local(&self, slot: u32, frame: Frame<'_>) -> &Value {
         &self.stack[frame.base + slot as usize]
+    }
+
+    pub(super) fn local_mut(&mut self, slot: u32, frame: Frame<'_>) -> &mut Value {
+        &mut self.stack[frame.base + slot as usize]
     }
 
     #[inline(never)]
@@ -39,18 +43,35 @@ impl Interpreter {
         Ok(value)
     }
 
-    /// `name = name + value`. If that joins two strings and nobody holds the first but the variable, the variable gives it
-    /// up first, so that it can be lengthened where it is.
+    #[inline(never)]
+    pub(super) fn perform_assign(&mut self, assign: &Assign, frame: Frame<'_>) -> Done {
+        let value = self.evaluate(&assign.value, frame)?;
+        self.replace(assign.variable, value, frame).map(drop)
+    }
+
     #[inline(never)]
     pub(super) fn append(&mut self, append: &Append, frame: Frame<'_>) -> Evaluated {
+        let value = self.sum(append, frame)?;
+        self.replace(append.variable, value.clone(), frame)?;
+        Ok(value)
+    }
+
+    #[inline(never)]
+    pub(super) fn perform_append(&mut self, append: &Append, frame: Frame<'_>) -> Done {
+        let value = self.sum(append, frame)?;
+        self.replace(append.variable, value, frame).map(drop)
+    }
+
+    /// The value of `name + value`, which `name` is to get. If that joins two strings and nobody holds the first but the
+    /// variable, the variable gives it up first, so that it can be lengthened where it is.
+    #[inline]
+    fn sum(&mut self, append: &Append, frame: Frame<'_>) -> Evaluated {
         let left = self.read(append.variable, frame)?;
-        let right = self.evaluate(&append.value, frame)?;
+        let right = self.operand(&append.value, frame)?;
         if let (Value::String(_), Value::String(_)) = (&left, &right) {
             self.replace(append.variable, Value::Nil, frame)?;
         }
-        let value = self.apply(Operator::Add, left, right, append.line)?;
-        self.replace(append.variable, value.clone(), frame)?;
-        Ok(value)
+        self.apply(Operator::Add, left, right, append.line)
     }
 
     fn read(&mut self, variable: Variable, frame: Frame<'_>) -> Evaluated {
@@ -64,7 +85,7 @@ impl Interpreter {
     /// Changes a variable and returns what it was.
     fn replace(&mut self, variable: Variable, value: Value, frame: Frame<'_>) -> Evaluated {
         match variable {
-            Variable::Local(slot) => Ok(mem::replace(&mut self.stack[frame.base + slot as usize], value)),
+            Variable::Local(slot) => Ok(mem::replace(self.local_mut(slot, frame), value)),
             Variable::Captured(captured) => Ok(frame.replace_captured(captured, value)),
             Variable::Global(global) => self.replace_global(global, value),
         }

@@ -1,13 +1,12 @@
 //! Expressions.
 
-use gc_core::Gc;
-
 use super::Lowering;
 use crate::ast::{self, Name};
 use crate::code::{
     Append, Arguments, Assign, Binary, Call, Chain, Expr, Get, Invoke, Link, Logical, Negate, Set, Site, Super,
     SuperInvoke, Variable,
 };
+use crate::heap::Gc;
 use crate::object::LoxString;
 
 impl Lowering<'_> {
@@ -35,8 +34,13 @@ impl Lowering<'_> {
                 Expr::Get(Box::new(Get { object: self.expression(*object), site: site(&name) }))
             }
             ast::Expr::Set { object, name, value } => {
+                let is_this = matches!(*object, ast::Expr::This(_));
                 let (object, value) = (self.expression(*object), self.expression(*value));
-                Expr::Set(Box::new(Set { object, site: site(&name), value }))
+                let local = match object {
+                    Expr::Local(slot) if is_this || does_nothing(&value) => Some(slot),
+                    _ => None,
+                };
+                Expr::Set(Box::new(Set { object, local, site: site(&name), value }))
             }
             ast::Expr::Super { keyword, this, method } => {
                 Expr::Super(Box::new(self.super_method(keyword, this, method)))
@@ -121,6 +125,12 @@ impl Lowering<'_> {
     fn super_method(&self, keyword: Name, this: Name, method: Name) -> Super {
         Super { superclass: self.read(&keyword), this: self.read(&this), method: method.symbol, line: method.line }
     }
+}
+
+/// Whether evaluating the expression neither changes anything nor fails.
+fn does_nothing(expression: &Expr) -> bool {
+    use Expr::{Bool, Captured, Local, Nil, Number, String};
+    matches!(expression, Nil | Bool(_) | Number(_) | String(_) | Local(_) | Captured(_))
 }
 
 fn site(name: &Name) -> Site {
