@@ -147,8 +147,8 @@ impl StrongCount {
         }
     }
 
-    #[cold]
-    #[inline(never)]
+    // No call: a function that makes one saves registers first, for every clone.
+    #[inline]
     fn saturate(&self) {
         self.0.set(IMMORTAL);
     }
