@@ -228,17 +228,18 @@ fn a_weak_pointer_outlives_the_value_but_not_the_memory() {
 
 #[test]
 fn a_callback_is_not_lost_when_the_drop_of_its_target_is_put_off() {
+    /// The target is dropped before the weak pointer. It has no finalizer, so it is dead though it waits for its end.
     #[derive(Trace)]
-    struct Deep(Option<Gc<Deep>>, Option<(Gc<Node>, Weak<Node>)>);
+    struct Deep(Option<Gc<Deep>>, Option<(Gc<Deep>, Weak<Deep>)>);
 
-    let target = node();
-    let weak = watch(&target, "died");
-    let mut deep = Gc::new(Deep(None, Some((target, weak))));
-    for _ in 0..200 {
-        deep = Gc::new(Deep(Some(deep), None));
+    // At some depth the target is the first to wait, wherever that begins.
+    for depth in 0..200 {
+        let target = Gc::new(Deep(None, None));
+        let weak = Gc::downgrade_with(&target, || log("died"));
+        let last = Gc::new(Deep(None, Some((target, weak))));
+        drop((0..depth).fold(last, |next, _| Gc::new(Deep(Some(next), None))));
+        assert_eq!(take_log(), ["died"], "at depth {depth}");
     }
-    drop(deep);
-    assert_eq!(take_log(), ["died"]);
 }
 
 #[test]
