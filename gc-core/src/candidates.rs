@@ -63,8 +63,10 @@ impl Candidates {
     unsafe fn grow_and_insert(&self, suspect: NonNull<Header>, buffer: Buffer) {
         // SAFETY: nothing else borrows the buffer (C3).
         let suspects = unsafe { &mut *self.buffers[buffer.index()].get() };
-        if u32::try_from(suspects.len()).is_ok() {
-            suspects.reserve(1);
+        let room = (1 << 32) - suspects.len() as u64;
+        if room > 0 {
+            // Never more, so that `insert` need not ask whether an index fits.
+            suspects.reserve_exact(room.min(suspects.len().max(64) as u64) as usize);
             // SAFETY: the caller's promise; there is room now.
             unsafe { self.insert(suspect, buffer) };
         }

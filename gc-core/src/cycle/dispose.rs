@@ -79,6 +79,9 @@ fn finalize(unreachable: &[NonNull<Header>], panics: &mut FirstPanic) -> bool {
 
 /// Afterwards the running pass has reached a box of which it owns a count; returns the others.
 fn visit_owned(header: &Header) -> u32 {
+    if header.is_immortal() {
+        return header.visit_immortal();
+    }
     let others = header.strong() - 1;
     header.visit(others);
     others
@@ -137,7 +140,7 @@ fn silence_insiders(garbage: &[NonNull<Header>], host: &impl Host, panics: &mut 
         let header = unsafe { leaf.as_ref() };
         let edges = header.scratch();
         header.set_scratch(0);
-        if edges == header.strong() {
+        if edges == header.strong() && !header.is_immortal() {
             // It dies with the garbage, unless its own finalizer saves it.
             if !header.awaits_finalizer() {
                 // No callback may save it: its own watchers would never be called again.

@@ -184,10 +184,26 @@ impl Header {
     /// which is returned.
     #[inline]
     pub(crate) fn visit_candidate(&self) -> u32 {
-        let references = self.strong.rouse();
+        let Some(references) = self.strong.rouse() else {
+            self.replace(bit::BUFFER, 0);
+            return self.visit_immortal();
+        };
         self.replace(bit::BUFFER | bit::LIFE, (Life::Visited as u32) << bit::LIFE_SHIFT);
         self.scratch.set(references);
         references
+    }
+
+    /// [`visit`](Self::visit), of a box whose count says nothing any more: no number of edges explains it.
+    #[cold]
+    pub(crate) fn visit_immortal(&self) -> u32 {
+        self.set_life(Life::Live);
+        self.scratch.set(1);
+        1
+    }
+
+    /// Whether the strong count is too large to be counted (N2).
+    pub(crate) fn is_immortal(&self) -> bool {
+        self.strong.is_immortal()
     }
 
     /// Afterwards the noisy box has one strong pointer more, the caller's, and is dead, unless [`set_life`](Self::set_life)

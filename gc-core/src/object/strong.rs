@@ -29,6 +29,12 @@ const IMMORTAL: u32 = 0xFF80_0000;
 /// A quiet count of zero.
 const NONE: u32 = u32::MAX;
 
+/// The word of a count that becomes noisy, or immortal if it is too large for that.
+#[inline]
+const fn noisy_word(count: u32) -> u32 {
+    if count < LEAST_IMMORTAL - NOISY { NOISY + count } else { IMMORTAL }
+}
+
 impl StrongCount {
     /// A count of 1.
     #[inline]
@@ -71,21 +77,18 @@ impl StrongCount {
         }
         let count = self.get();
         match noisy {
-            true => self.0.set(NOISY + count.min(IMMORTAL - NOISY)),
+            true => self.0.set(noisy_word(count)),
             false => self.set_quiet(count),
         }
     }
 
-    /// Afterwards the count, which is above zero, is noisy, unless it is immortal; returns it.
+    /// Afterwards the count, which is above zero, is noisy. Returns it, unless it is immortal.
     #[inline]
-    pub(crate) fn rouse(&self) -> u32 {
-        let word = self.0.get();
-        if word >= NOISY {
-            return word - NOISY;
+    pub(crate) fn rouse(&self) -> Option<u32> {
+        if self.0.get() < NOISY {
+            self.0.set(noisy_word(self.0.get() + 1));
         }
-        let count = word + 1;
-        self.0.set(NOISY + count.min(IMMORTAL - NOISY));
-        count
+        self.is_noisy().then(|| self.0.get() - NOISY)
     }
 
     /// The same count, which is noisy and not immortal, but quiet.
@@ -162,7 +165,7 @@ impl StrongCount {
     /// As if it had risen or fallen to `count`.
     pub(crate) fn pretend(&self, count: u32) {
         let noisy = self.0.get() >= NOISY && self.0.get() != NONE;
-        self.0.set(if noisy { NOISY + count.min(IMMORTAL - NOISY) } else { count.wrapping_sub(1) });
+        self.0.set(if noisy { noisy_word(count) } else { count.wrapping_sub(1) });
     }
 }
 
@@ -215,9 +218,12 @@ mod tests {
         assert!(!strong.is_immortal());
         strong.set_noisy(true);
         assert_immortal(&strong);
-        let strong = count(false, NOISY - 1);
-        assert_eq!(strong.rouse(), NOISY - 1);
-        assert_immortal(&strong);
+        for large in [NOISY - 1, IMMORTAL - NOISY, LEAST_IMMORTAL - NOISY] {
+            let strong = count(false, large);
+            assert_eq!((strong.rouse(), strong.rouse()), (None, None));
+            assert_immortal(&strong);
+        }
+        assert_eq!(count(false, StrongCount::MAX_NOISY).rouse(), Some(StrongCount::MAX_NOISY));
     }
 
     #[test]
@@ -249,7 +255,7 @@ mod tests {
         let hushed = count(true, 5);
         hushed.hush();
         assert_eq!((hushed.get(), hushed.is_noisy()), (5, false));
-        assert_eq!((hushed.rouse(), hushed.rouse()), (5, 5));
+        assert_eq!((hushed.rouse(), hushed.rouse()), (Some(5), Some(5)));
         assert_eq!((hushed.get(), hushed.is_noisy()), (5, true));
         let owned = count(true, 5);
         owned.hush_one_more();
