@@ -10,7 +10,7 @@ use crate::object::header::Header;
 use crate::watchers::Aftermath;
 
 /// How many drops may nest before they are put off.
-pub(crate) const MAX_DEPTH: u32 = if cfg!(any(test, gc_stress)) { 3 } else { 48 };
+pub(crate) const MAX_DEPTH: u32 = if cfg!(any(test, gc_stress)) { 3 } else { 32 };
 
 /// What is put off.
 pub(crate) enum Waiting {
