@@ -81,7 +81,8 @@ fn cell_text(cell: &Cell, unit: Unit, base: Option<f64>) -> String {
 /// A figure with its unit.
 pub fn figure(value: f64, unit: Unit) -> String {
     match unit {
-        Unit::Bytes => format!("{value:.1} B"),
+        Unit::Bytes if value < 1e4 => format!("{value:.1} B"),
+        Unit::Bytes => format!("{:.1} kB", value / 1e3),
         Unit::Instructions if value < 1e6 => format!("{value:.1}"),
         Unit::Instructions => format!("{:.1} million", value / 1e6),
         Unit::Time if value < 1e3 => format!("{value:.1} ns"),

@@ -1,5 +1,6 @@
 //! The Lox interpreter, seen from outside: programs, errors, exit codes, the session at a prompt, and depth.
 
+mod memory;
 mod support;
 
 use std::path::{Path, PathBuf};

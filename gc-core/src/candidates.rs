@@ -131,6 +131,18 @@ impl Candidates {
         }
     }
 
+    /// Gives back most of what buffers have left of a peak: they have been emptied, box by box, since they were grown.
+    pub(crate) fn trim(&self) {
+        const KEPT: usize = 4096;
+        for buffer in &self.buffers {
+            // SAFETY: nothing else borrows the buffer (C3).
+            let buffer = unsafe { &mut *buffer.get() };
+            if buffer.capacity() > KEPT && buffer.capacity() / 8 > buffer.len() {
+                buffer.shrink_to(2 * buffer.len());
+            }
+        }
+    }
+
     /// Gives back the memory of empty buffers.
     pub(crate) fn shrink(&self) {
         for buffer in &self.buffers {

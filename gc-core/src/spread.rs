@@ -1,10 +1,22 @@
 //! Hash maps of what is spread well enough already: addresses of boxes, and hashes.
 
 use std::collections::HashMap;
-use std::hash::{BuildHasher, Hasher};
+use std::hash::{BuildHasher, Hash, Hasher};
 
 /// A map whose keys are one word each, which nobody chooses in order to make them collide.
 pub(crate) type WordMap<K, V> = HashMap<K, V, Spread>;
+
+/// Gives back what `map`, from which something was removed, has left of a peak. To move the entries that are there costs less
+/// than all the removals since.
+pub(crate) fn shrink<K: Eq + Hash, V>(map: &mut WordMap<K, V>) {
+    const KEPT: usize = if cfg!(any(test, gc_stress)) { 8 } else { 64 };
+    if map.is_empty() {
+        // Whatever an emptied map keeps, the end of the thread would leak.
+        *map = WordMap::with_hasher(Spread);
+    } else if map.capacity() / 8 > map.len().max(KEPT / 8) {
+        map.shrink_to(2 * map.len());
+    }
+}
 
 /// Makes [`SpreadHasher`]s.
 #[derive(Clone, Copy, Debug)]

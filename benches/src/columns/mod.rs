@@ -115,6 +115,11 @@ pub trait Column: 'static {
         None
     }
 
+    /// Makes a `P<[u64; WORDS]>` that stays for ever; `None` where that was not tried.
+    fn forget_array<const WORDS: usize>() -> Option<()> {
+        None
+    }
+
     fn leaf(value: u64) -> Self::Leaf;
     fn list(value: u64, next: Option<Self::List>) -> Self::List;
     fn list_parts(list: &Self::List) -> (u64, Option<&Self::List>);

@@ -173,6 +173,14 @@ workloads! {
         "growth of the resident set by each of 1,000,000 leaves (8 bytes), collector and malloc overhead included";
     "bytes-container": memory::container::<C>, Bytes, MILLION, 0, Nothing,
         "the same for containers (16 bytes)";
+    "bytes-kept": memory::kept::<C>, Bytes, MILLION, 1_000, Nothing,
+        "growth of the resident set by 1,000,000 leaves of which all but the first 1,000 were dropped; per leaf kept";
+    "bytes-kept-far": memory::kept_far::<C>, Bytes, MILLION, 1_000, Nothing,
+        "the same with every thousandth kept: fragmentation";
+    "bytes-types": memory::types::<C>, Bytes, 600, 3, Nothing,
+        "growth of the resident set by three objects of each of 200 types of 8 to 1,600 bytes; per object";
+    "bytes-churn": memory::churn::<C>, Bytes, 10 * MILLION, 0, Nothing,
+        "growth of the resident set while 10,000,000 cycles of two nodes are made and reclaimed; per cycle";
 }
 
 /// Whether the column is to be told to collect, after so many cycles of two nodes or steps.

@@ -44,6 +44,7 @@ impl Heap {
         if !self.is_idle() {
             return self.counters.check_after(1);
         }
+        self.candidates.trim();
         match self.counters.situation(self.candidates.len()).decide() {
             Decision::Wait(allocations) => self.counters.check_after(allocations),
             Decision::Collect(generation) => {
@@ -113,7 +114,16 @@ impl Heap {
             duration: started.elapsed(),
         };
         self.counters.finish(&collection);
+        self.trim(generation);
         collection
+    }
+
+    /// Gives back what is left of a peak. Of the pool, only full collections do: what they find unused twice is not needed soon.
+    fn trim(&self, collected: Generation) {
+        self.candidates.trim();
+        if collected == Generation::Old {
+            self.pool.trim();
+        }
     }
 
     /// The candidates of `generation` and the younger ones, of which only their headers know any more. Those frozen since they

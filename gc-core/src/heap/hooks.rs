@@ -56,9 +56,10 @@ impl Hooks {
     fn remove(&self, hook: &Rc<Hook>) {
         let mut registered = self.registered.borrow_mut();
         registered.retain(|it| !Rc::ptr_eq(it, hook));
-        if registered.is_empty() {
-            // An emptied vector would keep memory, which the end of the thread would leak.
-            *registered = Vec::new();
+        if registered.capacity() / 4 >= registered.len() {
+            // What an emptied vector keeps, the end of the thread would leak.
+            let needed = 2 * registered.len();
+            registered.shrink_to(needed);
         }
     }
 }

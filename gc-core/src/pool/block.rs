@@ -3,26 +3,28 @@
 //! # Invariants
 //! - **K1** a block is aligned to `ALIGN`, and every slot of it lies below the next multiple: masking a slot's address
 //!   gives the block's.
-//! - **K2** `used` is the number of slots handed out; `free` chains slots that are not, all below `fresh`; slots at or
-//!   above the offset `fresh` were never handed out.
+//! - **K2** `used` is the number of slots handed out; `free`, or `asleep` while the block sleeps, chains slots that are not,
+//!   all below `fresh`; slots at or above the offset `fresh` were never handed out.
 //! - **K3** `push` asks for attention exactly when `used` falls to `watch`.
 
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::cell::Cell;
 use std::ptr::NonNull;
 
-use super::STEP;
+use super::{MAX_ALIGN, STEP};
 
-const ALIGN: usize = 32 * 1024;
-/// A little less than `ALIGN`, so that the global allocator's own header fits between two neighbours.
-pub(super) const BYTES: usize = ALIGN - 64;
-const FIRST_SLOT: u32 = 64;
+/// Small enough that what is left of a peak holds on to little, large enough that the header is a quarter of a percent.
+const ALIGN: usize = if cfg!(gc_stress) { 4 * 1024 } else { 16 * 1024 };
+/// A little less than `ALIGN`, so that the global allocator's own header fits between two neighbours: glibc's malloc then
+/// puts them side by side.
+pub(super) const BYTES: usize = ALIGN - 16;
+const FIRST_SLOT: u32 = 48;
 /// How many bytes of fresh slots are chained at a time: no page is touched before it is needed.
 const BATCH: u32 = 2048;
 /// No `used` count ever falls to it.
 const NEVER: u32 = u32::MAX;
 
-type Link = Option<NonNull<Block>>;
+pub(super) type Link = Option<NonNull<Block>>;
 
 /// The first bytes of a block.
 #[repr(C)]
@@ -31,12 +33,51 @@ pub(super) struct Block {
     used: Cell<u32>,
     watch: Cell<u32>,
     fresh: Cell<u32>,
-    slot_bytes: u32,
-    previous: Cell<Link>,
-    next: Cell<Link>,
+    slot_bytes: u16,
+    /// What it was requested as, from the global allocator.
+    request: Request,
+    /// Neighbours in a list.
+    pub(super) newer: Cell<Link>,
+    pub(super) older: Cell<Link>,
+    /// The free list of an empty block that nobody has used for a while.
+    asleep: Cell<Option<NonNull<Slot>>>,
 }
 
 const _: () = assert!(size_of::<Block>() <= FIRST_SLOT as usize);
+
+/// Global allocators often round memory of a block's size up to its power of two, and align it so of themselves; asked for
+/// the alignment, they may take twice as much. glibc's, too, puts it behind the last block, which is aligned.
+#[derive(Clone, Copy)]
+enum Request {
+    Plain,
+    Aligned,
+}
+
+impl Request {
+    const fn layout(self) -> Layout {
+        let align = match self {
+            Self::Plain => MAX_ALIGN,
+            Self::Aligned => ALIGN,
+        };
+        match Layout::from_size_align(BYTES, align) {
+            Ok(layout) => layout,
+            Err(_) => unreachable!(),
+        }
+    }
+
+    fn make(self) -> NonNull<Block> {
+        // SAFETY: the layout's size is not zero.
+        let memory = unsafe { alloc(self.layout()) };
+        NonNull::new(memory.cast()).unwrap_or_else(|| handle_alloc_error(self.layout()))
+    }
+
+    /// # Safety
+    /// The memory was made for this request, and nothing refers to it.
+    unsafe fn take_back(self, memory: NonNull<Block>) {
+        // SAFETY: the caller's promise.
+        unsafe { dealloc(memory.as_ptr().cast(), self.layout()) };
+    }
+}
 
 /// A slot that nobody uses.
 struct Slot {
@@ -49,49 +90,62 @@ struct Empty(Block);
 // SAFETY: it is never written to: it has no slot to pop or push, and it is neither retired, watched nor linked.
 unsafe impl Sync for Empty {}
 
-static EMPTY: Empty = Empty(Block {
-    free: Cell::new(None),
-    used: Cell::new(0),
-    watch: Cell::new(NEVER),
-    fresh: Cell::new(BYTES as u32),
-    slot_bytes: 0,
-    previous: Cell::new(None),
-    next: Cell::new(None),
-});
+static EMPTY: Empty = Empty(Block::new(BYTES as u32, 0, Request::Plain));
 
 impl Block {
     pub(super) const EMPTY: NonNull<Self> = NonNull::from_ref(&EMPTY.0);
 
-    const LAYOUT: Layout = match Layout::from_size_align(BYTES, ALIGN) {
-        Ok(layout) => layout,
-        Err(_) => unreachable!(),
-    };
+    const fn new(fresh: u32, slot_bytes: u16, request: Request) -> Self {
+        Self {
+            free: Cell::new(None),
+            used: Cell::new(0),
+            watch: Cell::new(NEVER),
+            fresh: Cell::new(fresh),
+            slot_bytes,
+            request,
+            newer: Cell::new(None),
+            older: Cell::new(None),
+            asleep: Cell::new(None),
+        }
+    }
 
     /// A new block of `class`, without a slot in use.
     pub(super) fn allocate(class: usize) -> NonNull<Self> {
-        // SAFETY: the layout's size is not zero.
-        let memory = unsafe { alloc(Self::LAYOUT) };
-        let Some(block) = NonNull::new(memory.cast::<Self>()) else { handle_alloc_error(Self::LAYOUT) };
+        let (block, request) = Self::request();
         // SAFETY: the memory is large and aligned enough for a `Block`, and ours.
-        unsafe {
-            block.write(Self {
-                free: Cell::new(None),
-                used: Cell::new(0),
-                watch: Cell::new(NEVER),
-                fresh: Cell::new(FIRST_SLOT),
-                slot_bytes: (class * STEP) as u32,
-                previous: Cell::new(None),
-                next: Cell::new(None),
-            });
-        }
+        unsafe { block.write(Self::new(FIRST_SLOT, (class * STEP) as u16, request)) };
         block
+    }
+
+    /// Memory that is aligned to `ALIGN`.
+    fn request() -> (NonNull<Self>, Request) {
+        let plain = Request::Plain.make();
+        if plain.addr().get().is_multiple_of(ALIGN) {
+            return (plain, Request::Plain);
+        }
+        // SAFETY: it was just made.
+        unsafe { Request::Plain.take_back(plain) };
+        (Request::Aligned.make(), Request::Aligned)
+    }
+
+    /// Makes a block one of `class`, without a slot in use.
+    ///
+    /// # Safety
+    /// It is in no list, and nothing refers to it or its slots.
+    pub(super) unsafe fn reuse(block: NonNull<Self>, class: usize) {
+        // SAFETY: the caller's promise: it is allocated.
+        let request = unsafe { block.as_ref() }.request;
+        // SAFETY: as above.
+        unsafe { block.write(Self::new(FIRST_SLOT, (class * STEP) as u16, request)) };
     }
 
     /// # Safety
     /// `block` was allocated here, and nothing refers to it or its slots.
     pub(super) unsafe fn deallocate(block: NonNull<Self>) {
+        // SAFETY: the caller's promise: it is allocated.
+        let request = unsafe { block.as_ref() }.request;
         // SAFETY: the caller's promise.
-        unsafe { dealloc(block.as_ptr().cast(), Self::LAYOUT) };
+        unsafe { request.take_back(block) };
     }
 
     /// The block that a small slot lies in (K1).
@@ -108,6 +162,23 @@ impl Block {
 
     pub(super) fn is_empty(&self) -> bool {
         self.used.get() == 0
+    }
+
+    /// Whether half of its slots, or more, are nobody's.
+    pub(super) fn is_roomy(&self) -> bool {
+        self.used.get() <= self.half()
+    }
+
+    pub(super) fn is_full(&self) -> bool {
+        self.used.get() == self.slots()
+    }
+
+    fn half(&self) -> u32 {
+        self.slots() / 2
+    }
+
+    fn slots(&self) -> u32 {
+        (BYTES as u32 - FIRST_SLOT) / u32::from(self.slot_bytes)
     }
 
     #[inline]
@@ -134,33 +205,54 @@ impl Block {
         used == self.watch.get()
     }
 
-    /// Chains the next fresh slots of `block`, whose free list is empty; `false` if there is none left.
+    /// Finds free slots for `block`, whose free list is empty: those that slept, or the next fresh ones. `false` if there is
+    /// none left.
     ///
     /// # Safety
     /// `block` is an allocated block, or the empty one, with the provenance of the whole.
-    pub(super) unsafe fn thread_free_slots(block: NonNull<Self>) -> bool {
+    pub(super) unsafe fn find_free_slots(block: NonNull<Self>) -> bool {
         // SAFETY: the caller's promise.
         let state = unsafe { block.as_ref() };
+        if state.asleep.get().is_some() {
+            state.free.set(state.asleep.take());
+            return true;
+        }
         let first = state.fresh.get();
         let count = state.fresh_slots(first);
-        for index in (0..count).rev() {
-            // SAFETY: the offset is inside the block, below `BYTES`.
-            let slot = unsafe { block.byte_add((first + index * state.slot_bytes) as usize) }.cast();
-            // SAFETY: the slot is aligned and was never handed out (K2).
-            unsafe { slot.write(Slot { next: state.free.get() }) };
-            state.free.set(Some(slot));
-        }
-        if count > 0 {
+        if count == 0 {
             // The empty block, which all threads share, is left alone.
-            state.fresh.set(first + count * state.slot_bytes);
+            return false;
         }
-        count > 0
+        // SAFETY: the offset is inside the block, below `BYTES`.
+        let mut slot = unsafe { block.byte_add(first as usize) }.cast::<Slot>();
+        state.free.set(Some(slot));
+        for _ in 1..count {
+            // SAFETY: as above.
+            let next = unsafe { slot.byte_add(state.slot_bytes as usize) };
+            // SAFETY: the slot is aligned and was never handed out (K2).
+            unsafe { slot.write(Slot { next: Some(next) }) };
+            slot = next;
+        }
+        // SAFETY: as above.
+        unsafe { slot.write(Slot { next: None }) };
+        state.fresh.set(first + count * u32::from(state.slot_bytes));
+        true
     }
 
     /// How many slots to chain at `first`.
     fn fresh_slots(&self, first: u32) -> u32 {
-        let end = (first + BATCH.max(self.slot_bytes)).min(BYTES as u32);
-        (end - first).checked_div(self.slot_bytes).unwrap_or(0)
+        let bytes = u32::from(self.slot_bytes);
+        let end = (first + BATCH.max(bytes)).min(BYTES as u32);
+        (end - first).checked_div(bytes).unwrap_or(0)
+    }
+
+    /// Whether the block is empty and slept already. If it is empty and did not, it sleeps now, until its slots are asked for.
+    pub(super) fn has_slept(&self) -> bool {
+        let slept = self.asleep.get().is_some();
+        if self.is_empty() && !slept {
+            self.asleep.set(self.free.take());
+        }
+        slept
     }
 
     /// Full and in no list from now on: the next slot that comes back asks for attention.
@@ -170,27 +262,18 @@ impl Block {
         }
     }
 
-    /// In a list from now on: asks for attention when it becomes empty.
-    pub(super) fn link(&self, next: Link) {
+    /// From now on the block asks for attention when half of its slots are nobody's.
+    pub(super) fn watch_half(&self) {
+        self.watch.set(self.half());
+    }
+
+    /// From now on the block asks for attention when it is empty.
+    pub(super) fn watch_end(&self) {
         self.watch.set(0);
-        self.previous.set(None);
-        self.next.set(next);
     }
 
-    pub(super) fn unlink(&self) -> (Link, Link) {
-        (self.previous.take(), self.next.take())
-    }
-
-    pub(super) fn set_previous(&self, previous: Link) {
-        self.previous.set(previous);
-    }
-
-    pub(super) fn set_next(&self, next: Link) {
-        self.next.set(next);
-    }
-
-    /// The current block of its class from now on; unless it is to be `kept`, it asks for attention when empty.
-    pub(super) fn watch_as_current(&self, kept: bool) {
-        self.watch.set(if kept { NEVER } else { 0 });
+    /// From now on the block asks for no attention.
+    pub(super) fn watch_nothing(&self) {
+        self.watch.set(NEVER);
     }
 }

@@ -10,33 +10,46 @@
 //! # Invariants
 //! - **P1** every block in `current` or a list is allocated; `current` may also be the shared empty block, which has
 //!   no free slot and is never written to.
-//! - **P2** a block is in exactly one state: current (of its class), listed (it has room), or full and in no list.
+//! - **P2** a block is in exactly one state: current (of its class), in the list of the scarce (it has room), in that of the
+//!   roomy (half of it or more is room), or full and in no list.
 //! - **P3** a slot on a free list belongs to nobody else; the first word of it is the list's link.
+//! - **P4** an empty block in a list is the only roomy one of its class.
 
 mod block;
+mod give_back;
+mod list;
+mod reserve;
 
 use std::alloc::{Layout, handle_alloc_error};
 use std::cell::Cell;
 use std::ptr::NonNull;
 
 use block::Block;
+use list::List;
+use reserve::Reserve;
 
-/// Slots come in steps of this many bytes.
+/// Slots come in steps of this many bytes up to `FINE`, and in steps of `MAX_ALIGN` beyond: programs of many types need fewer
+/// blocks, and no box takes more than malloc would give to an `Rc`.
 const STEP: usize = 8;
+const FINE: usize = 128;
 /// A slot is aligned to this if its size is a multiple of it.
 const MAX_ALIGN: usize = 16;
 /// Larger boxes come from the global allocator.
 const MAX_SMALL: usize = 512;
 const CLASSES: usize = MAX_SMALL / STEP + 1;
 
+const _: () = assert!(CLASSES - 1 <= u64::BITS as usize);
+
 /// The blocks of one thread.
 pub(crate) struct Pool {
     current: [Cell<NonNull<Block>>; CLASSES],
-    /// Head of the list of blocks of a class that have room.
-    listed: [Cell<Option<NonNull<Block>>>; CLASSES],
-    blocks: Cell<usize>,
-    /// Current blocks are kept when they become empty. Off when the thread ends.
-    keep_current: Cell<bool>,
+    scarce: [List; CLASSES],
+    roomy: [List; CLASSES],
+    /// A bit for each class that ever had a block.
+    known: Cell<u64>,
+    reserve: Reserve,
+    /// A class may keep an empty block. Off when the thread ends.
+    keeps_empty: Cell<bool>,
 }
 
 /// Which slots a layout fits, if any.
@@ -45,7 +58,7 @@ const fn class_of(layout: Layout) -> Option<usize> {
     if cfg!(gc_system_alloc) || layout.size() > MAX_SMALL || layout.align() > MAX_ALIGN {
         return None;
     }
-    let step = if layout.align() > STEP { layout.align() } else { STEP };
+    let step = if layout.align() > STEP || layout.size() > FINE { MAX_ALIGN } else { STEP };
     Some(layout.size().next_multiple_of(step) / STEP)
 }
 
@@ -59,15 +72,17 @@ impl Pool {
     pub(crate) const fn new() -> Self {
         Self {
             current: [const { Cell::new(Block::EMPTY) }; CLASSES],
-            listed: [const { Cell::new(None) }; CLASSES],
-            blocks: Cell::new(0),
-            keep_current: Cell::new(true),
+            scarce: [const { List::new() }; CLASSES],
+            roomy: [const { List::new() }; CLASSES],
+            known: Cell::new(0),
+            reserve: Reserve::new(),
+            keeps_empty: Cell::new(true),
         }
     }
 
     /// Bytes held in blocks, used or not.
     pub(crate) fn held_bytes(&self) -> usize {
-        self.blocks.get() * block::BYTES
+        self.reserve.blocks() * block::BYTES
     }
 
     /// Uninitialized memory for `layout`, whose size is not zero.
@@ -123,7 +138,7 @@ impl Pool {
                 return slot;
             }
             // SAFETY: P1; `current` keeps the pointer that the allocation gave.
-            if unsafe { Block::thread_free_slots(current) } {
+            if unsafe { Block::find_free_slots(current) } {
                 continue;
             }
             block.retire();
@@ -131,87 +146,34 @@ impl Pool {
         }
     }
 
+    /// A block with room, out of its list. Those with little come first, so that others become empty, and the oldest of them,
+    /// which have had the time to get more.
     fn next_with_room(&self, class: usize) -> NonNull<Block> {
-        if let Some(block) = self.listed[class].get() {
-            self.unlist(block);
-            return block;
-        }
-        self.blocks.set(self.blocks.get() + 1);
-        Block::allocate(class)
+        self.scarce[class].pop_oldest().or_else(|| self.roomy[class].pop_oldest()).unwrap_or_else(|| {
+            self.known.set(self.known.get() | 1 << (class - 1));
+            self.reserve.take(class)
+        })
     }
 
     fn make_current(&self, class: usize, block: NonNull<Block>) {
         // SAFETY: P1.
-        unsafe { block.as_ref() }.watch_as_current(self.keep_current.get());
+        let state = unsafe { block.as_ref() };
+        if self.may_keep_empty(class) {
+            state.watch_nothing();
+        } else {
+            state.watch_end();
+        }
         self.current[class].set(block);
     }
 
-    /// A block asked for attention: it was full and has room again, or it has become empty.
-    #[cold]
-    #[inline(never)]
-    fn attend(&self, block: NonNull<Block>) {
-        // SAFETY: P1.
-        let state = unsafe { block.as_ref() };
-        let class = state.class();
-        if !state.is_empty() {
-            self.list(block);
-        } else if self.current[class].get() == block {
-            self.current[class].set(Block::EMPTY);
-            self.release(block);
-        } else {
-            self.unlist(block);
-            self.release(block);
-        }
+    /// Whether the class would request a block soon, if an empty one went back.
+    fn may_keep_empty(&self, class: usize) -> bool {
+        self.keeps_empty.get() && self.roomy[class].is_empty() && !self.reserve.is_peak_over()
     }
 
-    fn list(&self, block: NonNull<Block>) {
-        // SAFETY: P1.
-        let state = unsafe { block.as_ref() };
-        let head = &self.listed[state.class()];
-        state.link(head.get());
-        if let Some(next) = head.replace(Some(block)) {
-            // SAFETY: P1.
-            unsafe { next.as_ref() }.set_previous(Some(block));
-        }
-    }
-
-    fn unlist(&self, block: NonNull<Block>) {
-        // SAFETY: P1.
-        let state = unsafe { block.as_ref() };
-        let (previous, next) = state.unlink();
-        match previous {
-            // SAFETY: P1.
-            Some(previous) => unsafe { previous.as_ref() }.set_next(next),
-            None => self.listed[state.class()].set(next),
-        }
-        if let Some(next) = next {
-            // SAFETY: P1.
-            unsafe { next.as_ref() }.set_previous(previous);
-        }
-    }
-
-    fn release(&self, block: NonNull<Block>) {
-        self.blocks.set(self.blocks.get() - 1);
-        // SAFETY: the block is empty, and neither current nor listed any more (P2).
-        unsafe { Block::deallocate(block) };
-    }
-
-    /// The thread ends: empty blocks go back now, the others as soon as they are empty.
-    pub(crate) fn retire(&self) {
-        self.keep_current.set(false);
-        for class in 0..CLASSES {
-            let block = self.current[class].replace(Block::EMPTY);
-            // SAFETY: P1.
-            let state = unsafe { block.as_ref() };
-            if block == Block::EMPTY {
-                continue;
-            }
-            if state.is_empty() {
-                self.release(block);
-            } else {
-                self.list(block);
-            }
-        }
+    /// The current block of a class, if it has one.
+    fn current(&self, class: usize) -> Option<NonNull<Block>> {
+        Some(self.current[class].get()).filter(|&block| block != Block::EMPTY)
     }
 }
 

@@ -86,3 +86,104 @@ fn over_aligned_and_large_layouts_are_served() {
     }
     pool.retire();
 }
+
+fn allocate_all(pool: &Pool, count: usize, size: usize) -> Vec<NonNull<u8>> {
+    (0..count).map(|_| pool.allocate(layout(size))).collect()
+}
+
+fn free_all(pool: &Pool, memory: impl IntoIterator<Item = NonNull<u8>>, size: usize) {
+    // SAFETY: the memory was allocated for this layout, and is freed once.
+    memory.into_iter().for_each(|memory| unsafe { pool.deallocate(memory, layout(size)) });
+}
+
+/// P2 and P4, as far as the lists show.
+fn check_lists(pool: &Pool) {
+    for class in 1..CLASSES {
+        let blocks = |list: &List| {
+            // SAFETY: blocks in a list are allocated (L1).
+            std::iter::successors(list.newest(), |block| unsafe { block.as_ref() }.older.get())
+                .map(|block| unsafe { block.as_ref() })
+                .collect::<Vec<_>>()
+        };
+        let (scarce, roomy) = (blocks(&pool.scarce[class]), blocks(&pool.roomy[class]));
+        assert!(scarce.iter().all(|block| block.class() == class && !block.is_roomy() && !block.is_full()));
+        assert!(roomy.iter().all(|block| block.class() == class && block.is_roomy()));
+        assert!(roomy.len() < 2 || roomy.iter().all(|block| !block.is_empty()));
+    }
+}
+
+#[test]
+fn lists_are_in_order_whatever_is_freed() {
+    let pool = Pool::new();
+    let sizes = [32, 64, 504];
+    let mut held: Vec<(NonNull<u8>, usize)> = Vec::new();
+    let mut random = 1_usize;
+    for step in 0..60_000 {
+        random = random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let grows = step / 10_000 % 2 == 0;
+        if (random >> 40) % 8 < if grows { 6 } else { 2 } || held.is_empty() {
+            let size = sizes[(random >> 33) % sizes.len()];
+            held.push((pool.allocate(layout(size)), size));
+        } else {
+            let (memory, size) = held.swap_remove((random >> 33) % held.len());
+            free_all(&pool, [memory], size);
+        }
+        if step % 100 == 0 {
+            check_lists(&pool);
+        }
+        if step % 5_000 == 0 {
+            pool.trim();
+        }
+    }
+    pool.retire();
+    check_lists(&pool);
+    held.into_iter().for_each(|(memory, size)| free_all(&pool, [memory], size));
+    assert_eq!(pool.held_bytes(), 0);
+}
+
+#[test]
+fn an_unused_empty_block_goes_back_with_the_second_trim() {
+    let pool = Pool::new();
+    free_all(&pool, allocate_all(&pool, 2, 40), 40);
+    pool.trim();
+    assert!(cfg!(gc_system_alloc) || pool.held_bytes() > 0);
+    // It was asleep, and is used again.
+    free_all(&pool, allocate_all(&pool, 3, 40), 40);
+    pool.trim();
+    assert!(cfg!(gc_system_alloc) || pool.held_bytes() > 0);
+    pool.trim();
+    assert_eq!(pool.held_bytes(), 0);
+}
+
+#[test]
+fn a_block_of_the_reserve_serves_any_size() {
+    let pool = Pool::new();
+    let sizes = [32, 48, 512];
+    for round in 0..10 {
+        for size in sizes {
+            let memory = allocate_all(&pool, 2_000, size);
+            memory.iter().for_each(|&memory| stamp(memory, size, round));
+            assert!(memory.iter().all(|&memory| is_stamped(memory, size, round)));
+            free_all(&pool, memory, size);
+        }
+    }
+    assert!(pool.held_bytes() <= (64 + sizes.len()) * block::BYTES);
+    pool.trim();
+    pool.retire();
+    assert_eq!(pool.held_bytes(), 0);
+}
+
+#[test]
+fn a_retired_pool_with_a_reserve_is_used_and_trimmed_on() {
+    let pool = Pool::new();
+    for _ in 0..10 {
+        free_all(&pool, allocate_all(&pool, 2_000, 40), 40);
+    }
+    pool.trim();
+    pool.retire();
+    for _ in 0..3 {
+        pool.trim();
+        free_all(&pool, allocate_all(&pool, 2_000, 40), 40);
+        assert_eq!(pool.held_bytes(), 0);
+    }
+}

@@ -6,7 +6,7 @@ use std::rc::Rc;
 
 use crate::object::ephemeron::Ephemeron;
 use crate::object::header::Header;
-use crate::spread::{Spread, WordMap};
+use crate::spread::{Spread, WordMap, shrink};
 
 /// Entries in no order; each knows its index (M2).
 type Entries = Vec<Rc<dyn Ephemeron>>;
@@ -42,7 +42,9 @@ impl Keyed {
         }
         if entries.is_empty() {
             all.remove(&key);
-            give_back(&mut all);
+            shrink(&mut all);
+        } else if entries.capacity() / 8 > entries.len() {
+            entries.shrink_to(2 * entries.len());
         }
         removed
     }
@@ -51,7 +53,7 @@ impl Keyed {
     pub(super) fn take(&self, key: NonNull<Header>) -> Entries {
         let mut all = self.entries.borrow_mut();
         let entries = all.remove(&key).unwrap_or_default();
-        give_back(&mut all);
+        shrink(&mut all);
         entries
     }
 
@@ -60,12 +62,5 @@ impl Keyed {
         if let Some(entries) = self.entries.borrow().get(&key) {
             entries.iter().for_each(|entry| visit(&**entry));
         }
-    }
-}
-
-/// An emptied map would keep memory, which the end of the thread would leak.
-fn give_back(all: &mut WordMap<NonNull<Header>, Entries>) {
-    if all.is_empty() {
-        *all = WordMap::with_hasher(Spread);
     }
 }

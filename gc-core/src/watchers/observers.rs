@@ -9,7 +9,7 @@ use std::ptr::NonNull;
 use super::Callback;
 use crate::object::header::Header;
 use crate::object::observer::Observer;
-use crate::spread::{Spread, WordMap};
+use crate::spread::{Spread, WordMap, shrink};
 
 /// The observers of one thread's boxes.
 pub(super) struct Observers {
@@ -93,9 +93,6 @@ fn remove_list(
     target: NonNull<Header>,
 ) -> Option<NonNull<Observer>> {
     let head = newest.remove(&target);
-    if newest.is_empty() {
-        // An emptied map would keep memory, which the end of the thread would leak.
-        *newest = WordMap::with_hasher(Spread);
-    }
+    shrink(newest);
     head
 }

@@ -49,7 +49,7 @@
 //! # Costs
 //! Each operation on one entry takes constant time; the death of a box takes time for each of its entries, and none for
 //! others. A collection looks at an entry only if it looks at its key or at the box that its map is in. An entry takes an
-//! allocation of its own and a few words in two tables. A key that has none of its own edges becomes a box that collections
+//! allocation of its own and a few words in two tables, which shrink again when most entries of a peak are gone. A key that has none of its own edges becomes a box that collections
 //! look at once it has a value that may have edges.
 //!
 //! Chains of entries may be of any length: what they own is behind a [`Gc`](crate::Gc). Maps that are values of maps by value,

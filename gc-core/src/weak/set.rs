@@ -87,7 +87,7 @@ impl<T: ?Sized> WeakSet<T> {
         self.map.reserve(additional);
     }
 
-    /// Gives back room that is not used. It moves no member, so room between members may stay.
+    /// Gives back room that is not used, and was [reserved](Self::reserve), too. Room that is left of a peak goes back by itself.
     pub fn shrink_to_fit(&self) {
         self.map.shrink_to_fit();
     }

@@ -8,7 +8,7 @@ use std::cell::{Cell, RefCell};
 use std::ptr::NonNull;
 use std::rc::{self, Rc};
 
-use super::slots::{Slot, Slots};
+use super::slots::{Home, Slot, Slots};
 use crate::heap::Heap;
 use crate::object::ephemeron::{Ephemeron, Stamp, Standing, TrialNumber, WeakTable};
 use crate::object::header::Header;
@@ -59,7 +59,20 @@ impl<T: ?Sized, V> Table<T, V> {
     }
 
     pub(super) fn shrink_to_fit(&self) {
-        self.slots.borrow_mut().shrink_to_fit();
+        let mut slots = self.slots.borrow_mut();
+        slots.forget_reserved();
+        slots.compact(Node::move_to);
+        slots.shrink_to_fit();
+    }
+
+    /// Takes an entry out of its place; gives back room that is left of a peak.
+    fn vacate(&self, slot: Slot) -> Option<Rc<Node<T, V>>> {
+        let mut slots = self.slots.borrow_mut();
+        let removed = slots.remove(slot);
+        if slots.is_sparse() {
+            slots.compact(Node::move_to);
+        }
+        removed
     }
 
     /// Changes with every insertion.
@@ -108,10 +121,10 @@ impl<T: ?Sized, V> Table<T, V> {
         None
     }
 
-    /// The first entry from `slot` on, and the place after it.
-    pub(super) fn from(&self, slot: Slot) -> Option<(Slot, Lent<T, V>)> {
-        let at = self.slots.borrow().from(slot)?;
-        Some((at + 1, self.lend(at)?))
+    /// The first entry at `home` or after it, and the home after it.
+    pub(super) fn from(&self, home: Home) -> Option<(Home, Lent<T, V>)> {
+        let (slot, home) = self.slots.borrow().from(home)?;
+        Some((home + 1, self.lend(slot)?))
     }
 
     fn lend(&self, slot: Slot) -> Option<Lent<T, V>> {
@@ -164,7 +177,7 @@ impl<T: ?Sized, V> Table<T, V> {
     /// Takes `entry` out, if it is there; nothing is dropped.
     pub(super) fn remove(&self, entry: &Lent<T, V>) {
         if let Some(slot) = entry.0.slot.take() {
-            drop(self.slots.borrow_mut().remove(slot));
+            drop(self.vacate(slot));
             entry.0.withdraw();
         }
     }
@@ -183,6 +196,11 @@ impl<T: ?Sized, V> Table<T, V> {
 impl<T: ?Sized, V> Node<T, V> {
     fn key_header(&self) -> NonNull<Header> {
         self.key.borrow().header_address().expect("an entry hangs on a box")
+    }
+
+    /// It has another place from now on.
+    fn move_to(&self, slot: Slot) {
+        self.slot.set(Some(slot));
     }
 
     /// Takes it out of the list of its key.
@@ -243,7 +261,7 @@ impl<T: ?Sized + 'static, V: Trace + 'static> Ephemeron for Node<T, V> {
 
     fn leave_table(self: Rc<Self>) -> Rc<dyn Any> {
         if let (Some(table), Some(slot)) = (self.table.upgrade(), self.slot.take()) {
-            drop(table.slots.borrow_mut().remove(slot));
+            drop(table.vacate(slot));
         }
         self
     }

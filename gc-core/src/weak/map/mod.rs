@@ -129,7 +129,7 @@ impl<K: ?Sized, V> WeakMap<K, V> {
         self.table.reserve(additional);
     }
 
-    /// Gives back room that is not used. It moves no entry, so room between entries may stay.
+    /// Gives back room that is not used, and was [reserved](Self::reserve), too. Room that is left of a peak goes back by itself.
     ///
     /// # Examples
     /// ```

@@ -229,7 +229,7 @@ impl<K, V: ?Sized, S> WeakValueMap<K, V, S> {
         self.table.reserve(additional);
     }
 
-    /// Gives back room that is not needed. Entries stay where they are, so one that came late may keep room before it.
+    /// Gives back room that is not needed, and was [reserved](Self::reserve), too. Room that is left of a peak goes back by itself.
     ///
     /// # Examples
     /// ```

@@ -1,0 +1,9 @@
+//! Memory is bounded: what the operating system says that a process has resident, after a peak and in a churn without end.
+//!
+//! Each test runs in a process of its own, and prints its figures (`cargo test --test bounded_memory -- --nocapture`). In release
+//! mode the churns are of ten million cycles, in debug mode of a million or less.
+
+mod churn;
+mod peaks;
+mod process;
+mod threads;
