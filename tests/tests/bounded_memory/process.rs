@@ -47,7 +47,7 @@ pub(crate) const MB: usize = 1024 * KB;
 
 /// Whether what is resident tells something. Sanitizers keep freed memory for a while, and there are no pools then; blocks of
 /// the pools are tiny under stress.
-pub(crate) const TELLS: bool = !cfg!(any(gc_system_alloc, gc_stress));
+pub(crate) const TELLS: bool = !cfg!(gc_stress);
 
 /// The anonymous memory that this process has resident, in bytes: counted page by page where the system does that, for what it
 /// tells otherwise lags behind. `None`, said out loud, where it tells neither.
