@@ -1,45 +1,13 @@
-//! A reference-counted heap whose cycles are collected.
-//!
-//! [`Gc<T>`] and [`Weak<T>`] work like `std::rc::Rc` and `std::rc::Weak`: the strong count frees a value the instant
-//! it reaches zero. What counting cannot free, cycles, is found by a generational pass over the edges that
-//! `#[derive(Trace)]` makes visible, as CPython's `gc` module does it.
-//!
-//! ```
-//! use std::cell::RefCell;
-//! use gc_core::{Gc, Trace, Weak};
-//!
-//! #[derive(Trace)]
-//! struct Person {
-//!     name: String,
-//!     friends: RefCell<Vec<Gc<Person>>>,
-//!     boss: RefCell<Weak<Person>>,
-//! }
-//!
-//! let [ada, ben] = ["Ada", "Ben"].map(|name| {
-//!     Gc::new(Person { name: name.into(), friends: RefCell::default(), boss: RefCell::default() })
-//! });
-//! ada.friends.borrow_mut().push(ben.clone());
-//! ben.friends.borrow_mut().push(ada.clone());
-//! *ben.boss.borrow_mut() = Gc::downgrade(&ada);
-//! assert_eq!(ben.boss.borrow().upgrade().unwrap().name, "Ada");
-//!
-//! drop((ada, ben));
-//! assert_eq!(gc_core::collect(), 2);
-//! ```
-//!
-//! # Who owns what
-//! - An edge is a `Gc` inside a value that [`Trace`] reports. Everything else that holds a `Gc` (the stack, an `Rc`, a
-//!   thread-local, a [`Leaf`], a field marked `#[trace(skip)]`) counts as held from outside, and keeps what it points
-//!   to alive.
-//! - A value dies when its last `Gc` goes, or in a collection once only dying values point to it. Collections come by
-//!   themselves as boxes are allocated, and when [`gc::collect`] is called.
-//! - A type with edges does not implement `Drop`, but [`Finalize`], which sees the graph intact and may resurrect. Leaf
-//!   values drop as they like.
-//! - A [`Weak`] upgrades until its target dies, and may call back then ([`Gc::downgrade_with`]). The heap itself keeps the
-//!   closures of [`Gc::on_drop`].
-//! - Every thread has a heap of its own; `Gc` is not `Send`.
-
-#![cfg_attr(doctest, doc = include_str!("../../README.md"))]
+// Where the links of the README lead in the documentation: of two definitions, the first counts.
+//! [guide]: crate::guide
+//! [ARCHITECTURE.md]: crate::guide::architecture
+//! [BENCHMARKS.md]: crate::guide::benchmarks
+//! [CHANGELOG.md]: crate::guide::changelog
+//! [CONTRIBUTING.md]: crate::guide::contributing
+//! [LICENSE-APACHE]: https://www.apache.org/licenses/LICENSE-2.0
+//! [LICENSE-MIT]: https://opensource.org/license/mit
+#![doc = include_str!("../README.md")]
+#![cfg_attr(docsrs, feature(doc_cfg))]
 
 // The derive's output names this crate `gc_core`, in our own tests too.
 extern crate self as gc_core;
@@ -57,6 +25,8 @@ pub mod gc;
 #[allow(unsafe_code, reason = "typed access to erased boxes: G1, G2")]
 mod gc_box;
 mod generation;
+#[cfg(any(doc, doctest))]
+pub mod guide;
 #[allow(unsafe_code, reason = "allocation and death: E1 to E3")]
 mod heap;
 #[allow(unsafe_code, reason = "header access through erased pointers: H1 to H4, T5")]
