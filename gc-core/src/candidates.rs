@@ -6,6 +6,9 @@
 //! - **C2** a candidate's box stays allocated until it is removed or drained.
 //! - **C3** no code but this module's runs while a buffer is mutably borrowed.
 
+#[cfg(gc_verify)]
+mod verify;
+
 use std::cell::UnsafeCell;
 use std::ptr::NonNull;
 

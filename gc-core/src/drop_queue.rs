@@ -3,6 +3,9 @@
 //! # Invariants
 //! - **D1** a box in the queue belongs to the queue: its count is zero, or one that the queue owns.
 
+#[cfg(gc_verify)]
+mod verify;
+
 use std::cell::{Cell, UnsafeCell};
 use std::ptr::NonNull;
 

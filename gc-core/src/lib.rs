@@ -42,6 +42,9 @@ mod report;
 mod spread;
 #[allow(unsafe_code, reason = "`Trace` is unsafe to implement: T1 to T4")]
 mod trace;
+#[cfg(gc_verify)]
+#[allow(unsafe_code, reason = "looks into headers: H1")]
+mod verify;
 #[allow(unsafe_code, reason = "linked lists, and a flag in headers: O1, O2, B1, B2")]
 mod watchers;
 #[allow(unsafe_code, reason = "`Trace` is unsafe to implement: T1 to T4")]

@@ -51,3 +51,16 @@ impl Hasher for SpreadHasher {
         self.0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_are_spread_like_words() {
+        let hashes = ["", "a", "b", "ab", "ba"].map(|text| Spread.hash_one(text.as_bytes()));
+        for (index, hash) in hashes.iter().enumerate() {
+            assert!(!hashes[..index].contains(hash));
+        }
+    }
+}

@@ -169,6 +169,7 @@ fn a_collect_inside_a_collection_is_no_pass() {
 }
 
 #[test]
+#[cfg_attr(gc_verify, ignore = "counts on the first call of `trace`, which the checks make")]
 fn a_pass_that_is_broken_off_stops_too() {
     thread_local!(static ARMED: Cell<bool> = const { Cell::new(true) });
     struct Trapped(RefCell<Option<Gc<Trapped>>>);

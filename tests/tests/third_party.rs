@@ -11,6 +11,7 @@ mod arrayvec_types {
     #[test]
     fn cycles_through_them_are_reclaimed() {
         assert_reclaimed_through(|spoke| ArrayVec::<_, 8>::from_iter([spoke(), spoke()]));
+        assert_reclaimed_through(|spoke| (spoke(), ArrayString::<8>::new()));
     }
 
     #[test]
@@ -34,8 +35,9 @@ fn bytes_are_untracked() {
 #[test]
 fn chrono_times_are_untracked() {
     use chrono::{DateTime, FixedOffset, Month, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc, Weekday};
-    use through::assert_untracked;
+    use through::{assert_reclaimed_through, assert_untracked};
 
+    assert_reclaimed_through(|spoke| (spoke(), DateTime::<Utc>::UNIX_EPOCH));
     assert_untracked(DateTime::<Utc>::UNIX_EPOCH);
     assert_untracked(DateTime::<Utc>::UNIX_EPOCH.with_timezone(&FixedOffset::east_opt(3600).expect("an hour")));
     assert_untracked(NaiveDate::MIN);

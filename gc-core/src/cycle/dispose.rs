@@ -5,6 +5,8 @@ use std::ptr::NonNull;
 
 use crate::cycle::Host;
 use crate::cycle::find::{self, Outcome};
+#[cfg(gc_verify)]
+use crate::cycle::verify;
 use crate::object::header::{Header, Life};
 use crate::object::tracer::{Admit, ObserverSearch, Pass, Trial};
 use crate::panics::FirstPanic;
@@ -20,10 +22,16 @@ pub(crate) struct Disposal {
 /// # Safety
 /// The boxes are as `find` left them, each there once, and referred to only from among themselves.
 pub(crate) unsafe fn dispose(unreachable: Vec<NonNull<Header>>, host: &impl Host, panics: &mut FirstPanic) -> Disposal {
+    #[cfg(gc_verify)]
+    verify::unreachable(&unreachable, 0, "before the unreachable are owned", host);
     let found = unreachable.len();
     let garbage =
         if own(&unreachable) || host.has_observers() { hear_out(unreachable, host, panics) } else { unreachable };
+    #[cfg(gc_verify)]
+    verify::owned(&garbage, "before values are dropped", host);
     drop_values(&garbage, panics);
+    #[cfg(gc_verify)]
+    verify::owned(&garbage, "after values were dropped", host);
     // SAFETY: the values are dropped, and only garbage, dropped too, held pointers to them (Y1, Y2).
     unsafe { host.free(&garbage) };
     Disposal { collected: garbage.len(), resurrected: found - garbage.len() }
@@ -33,9 +41,15 @@ pub(crate) unsafe fn dispose(unreachable: Vec<NonNull<Header>>, host: &impl Host
 /// for the garbage, which is returned, marked dead.
 fn hear_out(unreachable: Vec<NonNull<Header>>, host: &impl Host, panics: &mut FirstPanic) -> Vec<NonNull<Header>> {
     headers(&unreachable).for_each(|header| header.set_life(Life::Unreachable));
+    #[cfg(gc_verify)]
+    host.verify("before finalizers", 0);
     let (garbage, resurrected) =
         if finalize(&unreachable, panics) { tell_apart(unreachable, host, panics) } else { (unreachable, Vec::new()) };
+    #[cfg(gc_verify)]
+    verify::unreachable(&garbage, 1, "after finalizers", host);
     headers(&garbage).for_each(|header| header.set_life(Life::Dead));
+    #[cfg(gc_verify)]
+    verify::owned(&garbage, "after garbage was marked dead", host);
     for owned in resurrected {
         // SAFETY: resurrected boxes are live, and the pass gives up the count it took (Y1).
         panics.catch(|| unsafe { host.let_go(owned) });

@@ -7,6 +7,8 @@
 use std::ptr::NonNull;
 
 use crate::cycle::Host;
+#[cfg(gc_verify)]
+use crate::cycle::verify;
 use crate::object::header::{Header, Life};
 use crate::object::tracer::{Admit, Marking, Pass, Tracer, Trial};
 use crate::panics::FirstPanic;
@@ -121,8 +123,12 @@ pub(super) unsafe fn deduce_unreachable(trial: &mut Trial, host: &impl Host, pan
         if trial.is_too_much() {
             return Outcome::TooMuch;
         }
+        #[cfg(gc_verify)]
+        verify::subtracted(trial, host);
         // SAFETY: the caller's promise.
         unsafe { mark_reachable(trial, host) };
+        #[cfg(gc_verify)]
+        verify::marked(trial, host);
         Outcome::Complete
     });
     completed.unwrap_or(Outcome::Failed)

@@ -11,6 +11,8 @@
 
 mod dispose;
 mod find;
+#[cfg(gc_verify)]
+mod verify;
 
 use std::ptr::NonNull;
 
@@ -53,6 +55,10 @@ pub(crate) trait Host {
     /// # Safety
     /// The boxes are dead, each there once, their values dropped, and nothing follows a strong pointer to them any more.
     unsafe fn free(&self, dead: &[NonNull<Header>]);
+
+    /// Checks everything; `visited` boxes are those of the pass.
+    #[cfg(gc_verify)]
+    fn verify(&self, moment: &'static str, visited: usize);
 }
 
 #[cfg(test)]

@@ -127,6 +127,9 @@ impl Host for Graph {
     unsafe fn free(&self, dead: &[NonNull<Header>]) {
         self.freed.borrow_mut().extend(self.numbers(dead));
     }
+
+    #[cfg(gc_verify)]
+    fn verify(&self, _: &'static str, _: usize) {}
 }
 
 const EVERYBODY: Admit = Admit { now: Epoch::FIRST, within: i32::MAX, notes_frozen: false };
@@ -176,7 +179,10 @@ fn a_box_reported_too_often_aborts_the_pass() {
 fn an_immortal_box_is_never_unreachable() {
     let graph = Graph::new(2, &[(0, 1), (1, 0)], &[]);
     graph.node(1).header.pretend_strong(i32::MAX as u32);
-    assert!(graph.find(&[0], EVERYBODY).unreachable.is_empty());
+    for suspect in [0, 1] {
+        assert!(graph.find(&[suspect], EVERYBODY).unreachable.is_empty());
+        assert_eq!(graph.node(suspect).header.life(), Life::Live);
+    }
 }
 
 #[test]
@@ -203,4 +209,37 @@ fn referents_are_listed_in_order() {
     // SAFETY: the header is a node's.
     unsafe { (NODE.trace)(graph.nodes[0], &mut tracer) };
     assert_eq!(edges, [2, 1, 2].map(|number| graph.nodes[number]));
+}
+
+/// A flaw in the pass, or between its two halves, is found.
+#[cfg(gc_verify)]
+#[test]
+fn each_flaw_of_a_pass_is_found() {
+    use crate::verify::flaws::assert_each_is_found;
+
+    /// Disposes of a ring of two, one of which something refers to that the pass does not know.
+    fn dispose_of_a_live_ring(change: fn(&Graph)) {
+        let graph = Graph::new(2, &[(0, 1), (1, 0)], &[]);
+        let found = graph.find(&[0], EVERYBODY);
+        change(&graph);
+        // SAFETY: none; the process is to end.
+        unsafe { dispose(found.unreachable, &graph, &mut FirstPanic::default()) };
+    }
+    assert_each_is_found(
+        "cycle::tests::each_flaw_of_a_pass_is_found",
+        &[
+            ("Y2", || dispose_of_a_live_ring(|graph| graph.node(1).header.retain_strong())),
+            ("Y2", || dispose_of_a_live_ring(|graph| drop(graph.node(0).edges.take()))),
+            ("Y1", || {
+                let graph = Graph::new(2, &[(0, 1), (1, 0)], &[]);
+                let found = graph.find(&[0], EVERYBODY);
+                // SAFETY: as above.
+                unsafe { dispose(found.unreachable.repeat(2), &graph, &mut FirstPanic::default()) };
+            }),
+            ("T5", || {
+                let graph = Graph::new(1, &[], &[0]);
+                graph.find(&[0, 0], EVERYBODY);
+            }),
+        ],
+    );
 }

@@ -1,4 +1,9 @@
 //! Ages: epochs, and which of them are young, middle, old and frozen.
+//!
+//! # Invariants
+//! - **A1** no box is older than the heap, and `frozen <= middle <= now`.
+//! - **A2** a candidate waits in the buffer of its generation or of a younger one, or, if it is frozen, in that of the frozen:
+//!   no collection that would walk into it leaves it out.
 
 use std::cell::Cell;
 
@@ -26,6 +31,12 @@ impl Clock {
     #[inline]
     pub(super) fn now(&self) -> Epoch {
         Epoch::at(self.now.get())
+    }
+
+    /// When boxes were frozen, when the middle generation begins, and now.
+    #[cfg(gc_verify)]
+    pub(super) fn ticks(&self) -> [u64; 3] {
+        [self.frozen.get(), self.middle.get(), self.now.get()]
     }
 
     /// How many ticks ago that was.

@@ -14,6 +14,8 @@ use crate::object::observer::Observer;
 use crate::panics::FirstPanic;
 use crate::policy::Decision;
 use crate::report::{CollectEvent, Collection};
+#[cfg(gc_verify)]
+use crate::verify;
 use crate::watchers::Aftermath;
 
 impl Heap {
@@ -90,6 +92,8 @@ impl Heap {
     }
 
     fn run(&self, generation: Generation, limit: Option<usize>, panics: &mut FirstPanic) -> Collection {
+        #[cfg(gc_verify)]
+        self.verify("before a collection", 0);
         let started = Instant::now();
         self.counters.begin(generation);
         let admit = self.clock.begin(generation, self.counters.made());
@@ -115,6 +119,8 @@ impl Heap {
         };
         self.counters.finish(&collection);
         self.trim(generation);
+        #[cfg(gc_verify)]
+        self.verify("after a collection", 0);
         collection
     }
 
@@ -201,10 +207,17 @@ impl Host for Heap {
                 unsafe { self.bury_tracked(dead, &mut tally) };
             } else {
                 // Somebody's destructor panicked and leaked a pointer, or a `Trace` contract is broken: rather a leak.
+                #[cfg(gc_verify)]
+                verify::buried(dead);
                 self.count_death(dead);
             }
         }
         self.counters.died_together(tally);
+    }
+
+    #[cfg(gc_verify)]
+    fn verify(&self, moment: &'static str, visited: usize) {
+        self.verify(moment, visited);
     }
 }
 

@@ -1,4 +1,9 @@
 //! What allocations and deaths are counted in, and what the policy decides from.
+//!
+//! # Invariants
+//! - **F1** `made`, `floor`, `excess`, `untracked` and `live_bytes` are what their names say, plus what is unborn, for the
+//!   boxes that were not buried yet.
+//! - **F2** `frozen` is how many of the tracked ones are older than the last freeze, as far as their epochs tell.
 
 use std::cell::Cell;
 
@@ -350,6 +355,13 @@ impl Counters {
     /// Boxes ever made, without one that a collection comes before.
     pub(super) fn made(&self) -> u64 {
         self.made.get() - self.all_unborn() as u64
+    }
+
+    /// Tracked boxes alive, without those that a collection comes before.
+    #[cfg(gc_verify)]
+    pub(super) fn tracked_made(&self) -> usize {
+        let [_, unborn_tracked] = &self.unborn;
+        self.tracked() - unborn_tracked.get()
     }
 
     pub(super) fn live(&self) -> usize {

@@ -13,6 +13,8 @@ use crate::object::header::{Header, Life, Released};
 use crate::object::vtable::Allocation;
 use crate::panics::FirstPanic;
 use crate::pool;
+#[cfg(gc_verify)]
+use crate::verify;
 
 /// Drops one strong pointer to `target`. The heap is looked up only if there is something for it to do.
 ///
@@ -352,6 +354,8 @@ impl Heap {
     /// [`bury`](Self::bury), of a box in a slot of the pool.
     #[inline(always)]
     unsafe fn bury_pooled(&self, dead: NonNull<Header>, tracked: bool, bytes: usize) {
+        #[cfg(gc_verify)]
+        verify::buried(dead);
         // SAFETY: the caller's promise.
         let header = unsafe { dead.as_ref() };
         if self.counters.died(tracked, bytes) {
@@ -372,6 +376,8 @@ impl Heap {
             // SAFETY: the caller's promise.
             return unsafe { self.bury_corpse(dead) };
         }
+        #[cfg(gc_verify)]
+        verify::buried(dead);
         tally.add(vtable.layout.size());
         // SAFETY: the caller's promise; the box lies in a slot.
         unsafe { self.vacate(dead, header) };
@@ -381,6 +387,8 @@ impl Heap {
     #[inline(always)]
     unsafe fn vacate(&self, dead: NonNull<Header>, header: &Header) {
         if header.weak() == 1 {
+            #[cfg(gc_verify)]
+            verify::freed(dead);
             // SAFETY: nothing refers to the box any more (H3), which lies in a slot; `dead` has its provenance (G1).
             unsafe { self.pool.free_slot(dead.cast()) };
         } else {
@@ -406,6 +414,8 @@ impl Heap {
     #[cold]
     #[inline(never)]
     unsafe fn bury_unpooled(&self, dead: NonNull<Header>, header: &Header) {
+        #[cfg(gc_verify)]
+        verify::buried(dead);
         let allocation = self.count_death(dead);
         header.die();
         if header.release_weak() == Released::Last {
@@ -429,6 +439,8 @@ impl Heap {
     /// # Safety
     /// Nothing refers to the box any more, whose memory `allocation` describes.
     unsafe fn free_memory(&self, gone: NonNull<Header>, allocation: Allocation) {
+        #[cfg(gc_verify)]
+        verify::freed(gone);
         // SAFETY: the memory begins there, and `gone` has its provenance (G1, Z1).
         let memory = unsafe { gone.cast::<u8>().byte_sub(allocation.prefix) };
         // SAFETY: it was allocated for this layout.
@@ -456,6 +468,8 @@ impl Heap {
         }
         self.drop_queue.set_depth(0);
         self.drop_queue.set_clean_up(self.exiting.get());
+        #[cfg(gc_verify)]
+        self.verify("after the drop queue was emptied", 0);
         panics.resume();
     }
 

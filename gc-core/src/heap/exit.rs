@@ -50,6 +50,8 @@ impl Heap {
         self.drop_queue.set_clean_up(true);
         self.settle();
         self.pool.retire();
+        #[cfg(gc_verify)]
+        self.verify_exit();
     }
 
     /// During the thread's exit: collects what candidates there are, unless that is sure to happen later.

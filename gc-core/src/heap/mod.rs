@@ -16,6 +16,8 @@ mod exit;
 mod farewells;
 mod freeze;
 mod hooks;
+#[cfg(gc_verify)]
+mod verify;
 
 use std::cell::Cell;
 use std::marker::PhantomData;
@@ -120,6 +122,8 @@ impl Heap {
         let header = unsafe { memory.byte_add(allocation.prefix) }.cast::<Header>();
         // SAFETY: the memory is ours.
         unsafe { header.write(Header::new(birth, self.clock.now())) };
+        #[cfg(gc_verify)]
+        crate::verify::born(header, memory, allocation.layout);
         header
     }
 

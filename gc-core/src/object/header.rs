@@ -8,6 +8,8 @@
 //!   The memory of the box stays allocated while `weak > 0`.
 //! - **H4** `strong`, unless immortal, is noisy exactly for tracked boxes that are no candidates, and neither unreachable
 //!   nor dead: those that a falling count makes candidates.
+//! - **H5** a box is `Visited` or `Reachable` only while a pass looks for garbage, and belongs to it; `Unreachable` only while
+//!   somebody owns a count of it, so that its finalizer finds it alive.
 
 use std::cell::Cell;
 

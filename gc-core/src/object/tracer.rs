@@ -2,6 +2,8 @@
 
 use std::ptr::NonNull;
 
+#[cfg(gc_verify)]
+use crate::object::audit::Audit;
 use crate::object::ephemeron::{Ephemeron, TrialNumber, WeakTable};
 use crate::object::header::{Epoch, Header, Life};
 use crate::object::observer::Observer;
@@ -23,6 +25,9 @@ pub(crate) enum Pass<'a> {
     List(&'a mut Vec<NonNull<Header>>),
     /// Only the weak pointers that have a callback are of interest.
     Observers(&'a mut ObserverSearch),
+    /// Edges are noted down, and those of entries once.
+    #[cfg(gc_verify)]
+    Audit(&'a mut Audit),
 }
 
 /// The boxes found reachable, those that have yet to be looked into among them.
@@ -211,6 +216,8 @@ impl<'a> Tracer<'a> {
             Pass::Subtract(trial) => trial.subtract(target),
             Pass::Mark(marking) => mark(&mut marking.queue, target),
             Pass::List(_) | Pass::Observers(_) => self.edge_of_rare_pass(target),
+            #[cfg(gc_verify)]
+            Pass::Audit(_) => self.edge_of_rare_pass(target),
         }
     }
 
@@ -220,6 +227,8 @@ impl<'a> Tracer<'a> {
         match &mut self.pass {
             Pass::List(list) => list.push(target),
             Pass::Observers(search) => search.edge(target),
+            #[cfg(gc_verify)]
+            Pass::Audit(audit) => audit.edge(target),
             Pass::Subtract(_) | Pass::Mark(_) => {}
         }
     }
@@ -257,6 +266,8 @@ impl<'a> Tracer<'a> {
             Pass::Subtract(trial) => drop(table.standing().visited.set(trial.number)),
             Pass::Mark(marking) => drop(table.standing().reached.set(marking.trial)),
             Pass::List(_) | Pass::Observers(_) => {}
+            #[cfg(gc_verify)]
+            Pass::Audit(_) => {}
         }
         table.for_each(&mut |entry| self.ephemeron(entry));
     }
@@ -283,6 +294,11 @@ impl<'a> Tracer<'a> {
             // What is lent outlives its table and its key.
             Pass::Observers(search) => !entry.is_lent() && entry.counted().set(search.number),
             Pass::List(_) => true,
+            #[cfg(gc_verify)]
+            Pass::Audit(audit) => {
+                audit.entry(entry);
+                false
+            }
         };
         if is_due {
             entry.trace_value(self);

@@ -368,6 +368,8 @@ impl<T: ?Sized> Gc<T> {
         // No pass starts from a box that is no candidate, and no edge leads to this one but `this`, which the caller
         // borrows mutably: no pass reads the value behind the reference.
         Heap::with(|heap| heap.clear_suspicion(header));
+        #[cfg(gc_verify)]
+        crate::verify::borrowed_mutably(this.boxed.cast());
         // SAFETY: the box is allocated (S1).
         let value = unsafe { GcBox::value(this.boxed) };
         // SAFETY: `this` is the only pointer to the value, and mutably borrowed as long as the reference.
@@ -553,5 +555,34 @@ mod tests {
         set_strong_count(&one, 2);
         drop(one);
         assert_eq!(gc::collect(), 2);
+    }
+
+    #[test]
+    fn a_box_that_its_finalizer_makes_immortal_lives_on() {
+        struct Node(std::cell::RefCell<Option<Gc<Node>>>);
+        // SAFETY: the only field is reported, once.
+        unsafe impl Trace for Node {
+            fn trace(&self, tracer: &mut Tracer<'_>) {
+                self.0.trace(tracer);
+            }
+            fn has_finalizer(&self) -> bool {
+                true
+            }
+            fn run_finalizer(&self) {
+                let me = self.0.borrow().clone().expect("a ring");
+                set_strong_count(&me, 1 << 31);
+                drop(me.clone());
+            }
+        }
+        let one = Gc::new(Node(None.into()));
+        *one.0.borrow_mut() = Some(one.clone());
+        let weak = Gc::downgrade(&one);
+        drop(one);
+        assert_eq!(gc::collect(), 0);
+        let one = weak.upgrade().expect("immortal");
+        assert!(Gc::is_finalized(&one));
+        set_strong_count(&one, 2);
+        drop(one);
+        assert_eq!(gc::collect(), 1);
     }
 }

@@ -7,9 +7,15 @@
 //!   all below `fresh`; slots at or above the offset `fresh` were never handed out.
 //! - **K3** `push` asks for attention exactly when `used` falls to `watch`.
 
+#[cfg(gc_verify)]
+mod verify;
+
 use std::alloc::{Layout, alloc, dealloc, handle_alloc_error};
 use std::cell::Cell;
 use std::ptr::NonNull;
+
+#[cfg(gc_verify)]
+pub(super) use verify::Position;
 
 use super::{MAX_ALIGN, STEP};
 
@@ -184,6 +190,8 @@ impl Block {
     #[inline]
     pub(super) fn pop(&self) -> Option<NonNull<u8>> {
         let slot = self.free.get()?;
+        #[cfg(gc_verify)]
+        self.verify_free(slot.cast());
         // SAFETY: a slot on the free list is allocated and holds a link (P3).
         self.free.set(unsafe { slot.as_ref() }.next);
         self.used.set(self.used.get() + 1);
@@ -196,6 +204,11 @@ impl Block {
     /// `slot` was popped from this block and belongs to the caller, who uses it no more.
     #[inline]
     pub(super) unsafe fn push(&self, slot: NonNull<u8>) -> bool {
+        #[cfg(gc_verify)]
+        // SAFETY: the slot is the caller's (P3), who uses it no more.
+        unsafe {
+            self.verify_returned(slot)
+        };
         let slot = slot.cast::<Slot>();
         // SAFETY: the slot is the caller's (P3), is aligned to and at least as large as a word.
         unsafe { slot.write(Slot { next: self.free.get() }) };
@@ -225,6 +238,11 @@ impl Block {
         }
         // SAFETY: the offset is inside the block, below `BYTES`.
         let mut slot = unsafe { block.byte_add(first as usize) }.cast::<Slot>();
+        #[cfg(gc_verify)]
+        // SAFETY: the slots were never handed out (K2).
+        unsafe {
+            state.poison(slot.cast(), count)
+        };
         state.free.set(Some(slot));
         for _ in 1..count {
             // SAFETY: as above.

@@ -27,6 +27,12 @@ impl List {
         self.newest.get()
     }
 
+    /// The block pushed first.
+    #[cfg(gc_verify)]
+    pub(super) fn oldest(&self) -> Link {
+        self.oldest.get()
+    }
+
     /// Whether `block` is the only one in the list.
     pub(super) fn is_only(&self, block: NonNull<Block>) -> bool {
         self.newest.get() == Some(block) && self.oldest.get() == Some(block)

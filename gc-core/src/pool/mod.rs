@@ -19,6 +19,8 @@ mod block;
 mod give_back;
 mod list;
 mod reserve;
+#[cfg(gc_verify)]
+mod verify;
 
 use std::alloc::{Layout, handle_alloc_error};
 use std::cell::Cell;

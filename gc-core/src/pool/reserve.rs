@@ -12,6 +12,8 @@ use std::ptr::NonNull;
 
 use super::block::Block;
 use super::list::List;
+#[cfg(gc_verify)]
+use crate::verify::require;
 
 /// How many blocks may be kept: a mebibyte.
 const MOST: usize = 64;
@@ -56,6 +58,26 @@ impl Reserve {
     /// Whether so many blocks came one after the other that no empty one should be kept anywhere.
     pub(super) fn is_peak_over(&self) -> bool {
         self.in_a_row.get() >= MANY
+    }
+
+    /// Visits the blocks that are kept, which are as many as are counted.
+    #[cfg(gc_verify)]
+    pub(super) fn verify(&self, mut visit: impl FnMut(NonNull<Block>)) {
+        let mut kept = 0;
+        self.kept.verify(|block| {
+            kept += 1;
+            visit(block);
+        });
+        let counted = self.len.get();
+        require!(kept == counted, "R1", "{counted} blocks are counted in reserve, {kept} are there");
+        let rising = [self.unused.get(), counted, self.allowed.get(), self.most.get()];
+        require!(rising.is_sorted(), "R1", "unused, kept, allowed and most blocks of the reserve are {rising:?}");
+    }
+
+    /// Breaks R1.
+    #[cfg(all(test, gc_verify))]
+    pub(super) fn break_order(&self) {
+        self.unused.set(self.len.get() + 1);
     }
 
     /// A block of `class` without a slot in use.

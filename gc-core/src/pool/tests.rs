@@ -28,6 +28,8 @@ fn slots_do_not_overlap_and_blocks_go_back() {
         held.push((memory, size, round as u8));
     }
     assert!(held.iter().all(|&(memory, size, byte)| is_stamped(memory, size, byte)));
+    #[cfg(gc_verify)]
+    pool.verify(held.iter().map(|&(memory, size, _)| (memory, layout(size))));
     let peak = pool.held_bytes();
     for (memory, size, _) in held {
         // SAFETY: allocated above, freed once.
@@ -130,6 +132,8 @@ fn lists_are_in_order_whatever_is_freed() {
         }
         if step % 100 == 0 {
             check_lists(&pool);
+            #[cfg(gc_verify)]
+            pool.verify(held.iter().map(|&(memory, size)| (memory, layout(size))));
         }
         if step % 5_000 == 0 {
             pool.trim();
@@ -165,6 +169,8 @@ fn a_block_of_the_reserve_serves_any_size() {
             memory.iter().for_each(|&memory| stamp(memory, size, round));
             assert!(memory.iter().all(|&memory| is_stamped(memory, size, round)));
             free_all(&pool, memory, size);
+            #[cfg(gc_verify)]
+            pool.verify(std::iter::empty());
         }
     }
     assert!(pool.held_bytes() <= (64 + sizes.len()) * block::BYTES);

@@ -13,7 +13,7 @@ type Entries = Vec<Rc<dyn Ephemeron>>;
 
 /// The keys of one thread's weak tables.
 pub(super) struct Keyed {
-    entries: RefCell<WordMap<NonNull<Header>, Entries>>,
+    pub(super) entries: RefCell<WordMap<NonNull<Header>, Entries>>,
 }
 
 impl Keyed {

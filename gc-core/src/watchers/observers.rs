@@ -13,7 +13,7 @@ use crate::spread::{Spread, WordMap, shrink};
 
 /// The observers of one thread's boxes.
 pub(super) struct Observers {
-    newest: RefCell<WordMap<NonNull<Header>, NonNull<Observer>>>,
+    pub(super) newest: RefCell<WordMap<NonNull<Header>, NonNull<Observer>>>,
 }
 
 impl Observers {

@@ -7,6 +7,8 @@ mod case;
 mod cells;
 mod deep;
 mod doors;
+// The checks of `gc_verify` call `trace` as well, and end the process where it breaks its contract: gc-core shows that they do.
+#[cfg(not(gc_verify))]
 mod hand_written;
 mod leaks;
 mod saturation;

@@ -7,7 +7,7 @@ use gc_core::{Gc, gc};
 use super::World;
 use super::graph::Held;
 use crate::fuzz::doors::depth;
-use crate::fuzz::model::{Id, Place};
+use crate::fuzz::model::{Id, Model, Place};
 use crate::fuzz::program::{Kind, Script};
 use crate::fuzz::things::{Any, Thing, each};
 
@@ -72,8 +72,7 @@ impl World {
         }
         match result {
             Ok(value) => {
-                let reachable = model.reachable();
-                model.callbacks_were_called(id, reachable);
+                leave_box(&mut model, id);
                 model.objects[id].place = Place::MovedOut;
                 drop(model);
                 drop(opaque);
@@ -189,10 +188,18 @@ impl World {
     /// The value is in another box: all who watched the old one were told.
     fn change_boxes(&self, id: Id) {
         let mut model = self.model.borrow_mut();
+        leave_box(&mut model, id);
+        model.objects[id].weakly_dead = false;
+    }
+}
+
+/// The value is in its box no more: who watched it was told, or will be soon.
+fn leave_box(model: &mut Model, id: Id) {
+    // Where many drops nest, callbacks wait.
+    let may_wait = cfg!(gc_stress) && depth() > 0;
+    if !may_wait {
         let reachable = model.reachable();
         model.callbacks_were_called(id, reachable);
-        let object = &mut model.objects[id];
-        object.boxes += 1;
-        object.weakly_dead = false;
     }
+    model.objects[id].boxes += 1;
 }
