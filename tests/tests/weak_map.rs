@@ -287,6 +287,18 @@ fn a_leaf_held_from_outside_survives_a_map_and_a_key_that_die_together() {
 }
 
 #[test]
+fn callbacks_come_before_the_value_of_an_entry_that_owned_what_they_watch() {
+    let before = dropped();
+    let key = ring(2);
+    let map = WeakMap::new();
+    let value = Gc::new(Leaf(Counted));
+    Gc::on_drop(&value, move || log(format!("dropped: {}", dropped() - before)));
+    map.insert(&key, (key.clone(), value));
+    drop(key);
+    assert_eq!((gc::collect(), take_log(), dropped() - before), (2, vec!["dropped: 0".to_owned()], 3));
+}
+
+#[test]
 fn moving_a_value_out_of_its_box_ends_its_entries() {
     let map = WeakMap::new();
     let mut key = Gc::new(5);

@@ -10,6 +10,7 @@ use crate::cycle::verify;
 use crate::object::header::{Header, Life};
 use crate::object::tracer::{Admit, ObserverSearch, Pass, Trial};
 use crate::panics::FirstPanic;
+use crate::watchers::Aftermath;
 
 /// What became of unreachable boxes.
 pub(crate) struct Disposal {
@@ -136,7 +137,9 @@ fn tell_watchers(garbage: &[NonNull<Header>], host: &impl Host, panics: &mut Fir
     for &dead in garbage.iter().chain(&leaves) {
         host.take_aftermath(dead, &mut aftermath);
     }
-    for left in aftermath {
+    // The value of an entry may own another of the boxes whose watchers are to be told, before it is dropped.
+    let (calls, drops): (Vec<_>, Vec<_>) = aftermath.into_iter().partition(Aftermath::is_call);
+    for left in calls.into_iter().chain(drops) {
         panics.catch(|| left.run());
     }
 }

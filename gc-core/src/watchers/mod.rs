@@ -5,6 +5,8 @@
 
 mod keyed;
 mod observers;
+#[cfg(gc_verify)]
+mod verify;
 
 use std::any::Any;
 use std::ptr::NonNull;
@@ -27,6 +29,10 @@ pub(crate) enum Aftermath {
 }
 
 impl Aftermath {
+    pub(crate) fn is_call(&self) -> bool {
+        matches!(self, Self::Call(_))
+    }
+
     /// Does it.
     pub(crate) fn run(self) {
         match self {
