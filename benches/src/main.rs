@@ -2,6 +2,7 @@
 
 mod child;
 mod columns;
+mod dom;
 mod instructions;
 mod pauses;
 mod report;

@@ -64,6 +64,7 @@ const TARGETS: &[Target] = &[
     // O(1), that is: whatever it is, it is little.
     target("collect-quiet", Nanoseconds(10e3), 1.00),
     target("collect-shuffled", Column("cpython"), 0.30),
+    target("dom", Column("rc"), 1.00),
     target("bytes-leaf", Column("rc"), 1.00),
     target(LOX_SUITE, Column("rc"), 0.90),
 ];

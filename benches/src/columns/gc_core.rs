@@ -35,6 +35,10 @@ impl Column for GcCore {
         gc_core::collect();
     }
 
+    fn dom(page: &str) -> Option<usize> {
+        Some(crate::dom::gc_core::round(page))
+    }
+
     fn disable() -> bool {
         gc_core::gc::disable();
         true

@@ -120,6 +120,12 @@ pub trait Column: 'static {
         None
     }
 
+    /// Reads, queries, changes and drops a page; how much was found. `None` if there is no document object model on this
+    /// pointer.
+    fn dom(_page: &str) -> Option<usize> {
+        None
+    }
+
     fn leaf(value: u64) -> Self::Leaf;
     fn list(value: u64, next: Option<Self::List>) -> Self::List;
     fn list_parts(list: &Self::List) -> (u64, Option<&Self::List>);

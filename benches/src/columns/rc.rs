@@ -24,6 +24,10 @@ impl Column for Rc {
 
     fn collect() {}
 
+    fn dom(page: &str) -> Option<usize> {
+        Some(crate::dom::rc::round(page))
+    }
+
     fn disable() -> bool {
         true
     }

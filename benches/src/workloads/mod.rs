@@ -4,6 +4,7 @@
 
 mod churn;
 mod cycles;
+mod dom;
 mod full;
 mod lox;
 mod memory;
@@ -169,6 +170,8 @@ workloads! {
         "Lox: build a text of 3 lines, each joined from 5 pieces";
     "lox-cycles": lox::cycles::<C>, Time, 200_000, 0, Operation([500, 1_500], 0),
         "Lox: make and reclaim a recursive closure and a cycle of two instances";
+    "dom": dom::round::<C>, Time, 10, 1_000_000, Operation([1, 3], 1_000_000),
+        "parse (html5ever), query, change and drop a page of 1 MB; `rc` is markup5ever_rcdom";
     "bytes-leaf": memory::leaf::<C>, Bytes, MILLION, 0, Nothing,
         "growth of the resident set by each of 1,000,000 leaves (8 bytes), collector and malloc overhead included";
     "bytes-container": memory::container::<C>, Bytes, MILLION, 0, Nothing,
