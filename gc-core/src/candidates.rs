@@ -1,11 +1,15 @@
 //! The boxes suspected since they were last proved live: a buffer for each generation, and one for the frozen.
 //!
+//! A collection in slices sets the buffers that it starts from aside, and takes them one box at a time into its table
+//! ([`Traced`]). What is suspected meanwhile goes into the buffers.
+//!
 //! # Invariants
-//! - **C1** outside `drain` and `thaw`, `buffers[b.buffer()][b.scratch()] == b` for every box `b` that says it is a
-//!   candidate, and no buffer holds anything else.
+//! - **C1** outside `drain` and `thaw`, every box `b` that says it is a candidate is `buffers[b.buffer()][b.scratch()]`, or
+//!   `aside[b.buffer()][b.scratch()]`, and neither holds anything else.
 //! - **C2** a candidate's box stays allocated until it is removed or drained.
 //! - **C3** no code but this module's runs while a buffer is mutably borrowed.
 
+mod traced;
 #[cfg(gc_verify)]
 mod verify;
 
@@ -14,24 +18,32 @@ use std::ptr::NonNull;
 
 use crate::generation::Generation;
 use crate::object::header::{Buffer, Header};
+pub(crate) use traced::{Entry, Queue, Traced};
+
+type Suspects = UnsafeCell<Vec<NonNull<Header>>>;
 
 /// The candidates of one thread's heap.
 pub(crate) struct Candidates {
-    buffers: [UnsafeCell<Vec<NonNull<Header>>>; Buffer::COUNT],
+    buffers: [Suspects; Buffer::COUNT],
+    /// Of each generation, those that a collection in slices has yet to come to.
+    aside: [Suspects; Generation::ALL.len()],
+    pub(crate) traced: Traced,
 }
 
 impl Candidates {
     pub(crate) const fn new() -> Self {
-        Self { buffers: [const { UnsafeCell::new(Vec::new()) }; Buffer::COUNT] }
+        Self {
+            buffers: [const { UnsafeCell::new(Vec::new()) }; Buffer::COUNT],
+            aside: [const { UnsafeCell::new(Vec::new()) }; Generation::ALL.len()],
+            traced: Traced::new(),
+        }
     }
 
     /// How many there are that collections will look at, as far as known: some may have been frozen since they came.
     pub(crate) fn len(&self) -> usize {
-        let of = |generation: Generation| {
-            // SAFETY: nothing else borrows the buffer (C3).
-            unsafe { &*self.buffers[Buffer::Of(generation).index()].get() }.len()
-        };
-        Generation::ALL.into_iter().map(of).sum()
+        // SAFETY: nothing else borrows a buffer (C3).
+        let len = |suspects: &Suspects| unsafe { &*suspects.get() }.len();
+        self.buffers[..Generation::ALL.len()].iter().chain(&self.aside).map(len).sum()
     }
 
     /// Makes `suspect` a candidate in `buffer`, if it is noisy.
@@ -75,21 +87,44 @@ impl Candidates {
         }
     }
 
-    /// Afterwards `header` belongs to no candidate.
+    /// Afterwards `header` belongs to no candidate, and to no traced box.
     #[inline]
     pub(crate) fn remove(&self, header: &Header) {
-        if header.is_candidate() {
-            self.remove_candidate(header);
+        if header.is_listed() {
+            self.remove_listed(header);
         }
     }
 
     #[inline(never)]
-    fn remove_candidate(&self, header: &Header) {
+    fn remove_listed(&self, header: &Header) {
+        if header.is_traced() {
+            return self.traced.remove(header);
+        }
         let buffer = header.buffer();
         // SAFETY: nothing else borrows the buffer (C3).
         let suspects = unsafe { &mut *self.buffers[buffer.index()].get() };
+        if suspects.get(header.scratch() as usize) == Some(&NonNull::from_ref(header)) {
+            Self::remove_from(suspects, header);
+        } else {
+            self.remove_from_aside(header);
+        }
+    }
+
+    /// Takes a candidate out that was set aside; `false` if it was not.
+    pub(crate) fn remove_from_aside(&self, header: &Header) -> bool {
+        let Some(aside) = self.aside.get(header.buffer().index()) else { return false };
+        // SAFETY: nothing else borrows the buffer (C3).
+        let suspects = unsafe { &mut *aside.get() };
+        let is_there = suspects.get(header.scratch() as usize) == Some(&NonNull::from_ref(header));
+        if is_there {
+            Self::remove_from(suspects, header);
+        }
+        is_there
+    }
+
+    fn remove_from(suspects: &mut Vec<NonNull<Header>>, header: &Header) {
         let index = header.scratch();
-        header.leave_buffer();
+        header.leave_list();
         suspects.swap_remove(index as usize);
         if let Some(moved) = suspects.get(index as usize) {
             // SAFETY: a candidate's box is allocated (C2).
@@ -97,12 +132,39 @@ impl Candidates {
         }
     }
 
-    /// Moves the candidates in the buffers of `oldest` and of the younger generations out. Their headers still say that they
-    /// are candidates, which is for the caller to change at once.
+    /// Sets all candidates aside, but for the frozen. None are aside before. O(1).
+    pub(crate) fn set_aside(&self) {
+        for (buffer, aside) in self.buffers.iter().zip(&self.aside) {
+            // SAFETY: nothing else borrows the buffer (C3).
+            let suspects = std::mem::take(unsafe { &mut *buffer.get() });
+            // SAFETY: as above.
+            unsafe { *aside.get() = suspects };
+        }
+    }
+
+    /// One of those that were set aside, which is no candidate any more.
+    pub(crate) fn next_aside(&self) -> Option<NonNull<Header>> {
+        self.aside.iter().find_map(|aside| {
+            // SAFETY: nothing else borrows the buffer (C3).
+            let suspect = unsafe { &mut *aside.get() }.pop()?;
+            // SAFETY: a candidate's box is allocated (C2).
+            unsafe { suspect.as_ref() }.leave_list();
+            Some(suspect)
+        })
+    }
+
+    /// Moves the candidates in the buffers of `oldest` and of the younger generations out, and, of all generations, those
+    /// that were set aside. Their headers still say that they are candidates, which is for the caller to change at once.
     pub(crate) fn drain(&self, oldest: Generation) -> Vec<NonNull<Header>> {
         let mut drained = self.take(Buffer::Of(oldest));
         for generation in Generation::ALL.into_iter().take(oldest.index()) {
             drained.append(&mut self.take(Buffer::Of(generation)));
+        }
+        if oldest == Generation::Old {
+            for aside in &self.aside {
+                // SAFETY: nothing else borrows the buffer (C3).
+                drained.append(unsafe { &mut *aside.get() });
+            }
         }
         drained
     }
@@ -116,7 +178,7 @@ impl Candidates {
     pub(crate) fn thaw(&self) {
         for frozen in self.take(Buffer::Frozen) {
             // SAFETY: a candidate's box is allocated (C2).
-            unsafe { frozen.as_ref() }.leave_buffer();
+            unsafe { frozen.as_ref() }.leave_list();
             // SAFETY: as above, until it is removed or drained.
             unsafe { self.insert(frozen, Buffer::Of(Generation::Old)) };
         }
@@ -137,7 +199,7 @@ impl Candidates {
     /// Gives back most of what buffers have left of a peak: they have been emptied, box by box, since they were grown.
     pub(crate) fn trim(&self) {
         const KEPT: usize = 4096;
-        for buffer in &self.buffers {
+        for buffer in self.buffers.iter().chain(&self.aside) {
             // SAFETY: nothing else borrows the buffer (C3).
             let buffer = unsafe { &mut *buffer.get() };
             if buffer.capacity() > KEPT && buffer.capacity() / 8 > buffer.len() {
@@ -148,7 +210,7 @@ impl Candidates {
 
     /// Gives back the memory of empty buffers.
     pub(crate) fn shrink(&self) {
-        for buffer in &self.buffers {
+        for buffer in self.buffers.iter().chain(&self.aside) {
             // SAFETY: nothing else borrows the buffer (C3).
             let buffer = unsafe { &mut *buffer.get() };
             if buffer.is_empty() {
@@ -172,7 +234,7 @@ mod tests {
     fn drain(candidates: &Candidates, oldest: Generation) -> usize {
         let drained = candidates.drain(oldest);
         // SAFETY: the headers outlive the candidates' use of them.
-        drained.iter().for_each(|drained| unsafe { drained.as_ref() }.leave_buffer());
+        drained.iter().for_each(|drained| unsafe { drained.as_ref() }.leave_list());
         drained.len()
     }
 

@@ -83,6 +83,9 @@ pub(crate) const PATIENCE: u64 = 100_000;
 /// How much work an automatic young or middle collection does, unless the user says otherwise: a millisecond or two.
 pub(crate) const DEFAULT_BUDGET: usize = 200_000;
 
+/// How much work an automatic full collection does at one go, unless the budget is less: a tenth of a millisecond.
+pub(crate) const SLICE: usize = if cfg!(any(test, gc_stress)) { 2 } else { 2_500 };
+
 /// An allocation pays for so much work: boxes, edges and elements of collections looked at. Without that, a box of a million
 /// edges among few others could be walked again and again.
 pub(crate) const WORK_PER_ALLOCATION: u64 = 32;
@@ -93,6 +96,8 @@ pub(crate) const MAX_SAVED: u64 = 10_000;
 /// What a decision is made from.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Situation {
+    /// A full collection is under way, in slices.
+    pub(crate) is_sliced: bool,
     pub(crate) thresholds: Thresholds,
     /// Tracked allocations less deallocations; young collections; middle collections.
     pub(crate) counts: [usize; 3],
@@ -113,6 +118,8 @@ pub(crate) struct Situation {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Decision {
     Collect(Generation),
+    /// Do the next slice of the full collection that is under way.
+    GoOn,
     /// Nothing can be due before this many further allocations.
     Wait(u64),
 }
@@ -126,11 +133,17 @@ impl Situation {
         if young > self.thresholds.young && self.unpaid == 0 {
             return Decision::Collect(self.oldest_due());
         }
+        let until_young = self.unpaid.max(self.thresholds.young.saturating_sub(young) as u64 + 1);
+        if self.is_sliced {
+            return match self.full_unpaid {
+                0 => Decision::GoOn,
+                unpaid => Decision::Wait(until_young.min(unpaid)),
+            };
+        }
         let until_full = self.until_full();
         if self.candidates > 0 && until_full == 0 {
             return Decision::Collect(Generation::Old);
         }
-        let until_young = self.unpaid.max(self.thresholds.young.saturating_sub(young) as u64 + 1);
         // Without candidates, there may be some soon.
         Decision::Wait(until_young.min(if self.candidates > 0 { until_full } else { PATIENCE }))
     }
@@ -139,7 +152,8 @@ impl Situation {
     /// at for the first time is a quarter of the old, so that the work of all of them is linear.
     fn oldest_due(&self) -> Generation {
         let [_, middle, old] = self.counts;
-        if old > self.thresholds.old && self.newly_old >= self.old / 4 && self.full_unpaid == 0 {
+        let is_full_due = old > self.thresholds.old && self.newly_old >= self.old / 4 && self.full_unpaid == 0;
+        if is_full_due && !self.is_sliced {
             Generation::Old
         } else if middle > self.thresholds.middle {
             Generation::Middle
@@ -161,6 +175,7 @@ mod tests {
     use super::*;
 
     const QUIET: Situation = Situation {
+        is_sliced: false,
         thresholds: Thresholds::DEFAULT,
         counts: [0; 3],
         newly_old: 0,
@@ -229,6 +244,18 @@ mod tests {
     fn nothing_is_due_before_the_wait_is_over() {
         assert_eq!(QUIET.decide(), Decision::Wait(701));
         let almost = Situation { counts: [700, 99, 99], ..QUIET };
+        assert_eq!(almost.decide(), Decision::Wait(1));
+    }
+
+    #[test]
+    fn a_collection_in_slices_goes_on_once_they_are_paid_for_and_younger_ones_come_between() {
+        let situation = Situation { is_sliced: true, candidates: 9, since_full: u64::MAX, full_unpaid: 312, ..QUIET };
+        assert_eq!(situation.decide(), Decision::Wait(312));
+        let situation = Situation { full_unpaid: 0, ..situation };
+        assert_eq!(situation.decide(), Decision::GoOn);
+        let situation = Situation { counts: [701, 11, 11], ..situation };
+        assert_eq!(situation.decide(), Decision::Collect(Generation::Middle));
+        let almost = Situation { counts: [700, 0, 0], full_unpaid: 312, ..situation };
         assert_eq!(almost.decide(), Decision::Wait(1));
     }
 

@@ -65,7 +65,7 @@ pub struct GenerationStats {
     pub edges: u64,
     /// Time spent.
     pub total_pause: Duration,
-    /// The longest single collection.
+    /// The longest single collection, or slice of one.
     pub longest_pause: Duration,
 }
 
@@ -80,10 +80,10 @@ impl GenerationStats {
         longest_pause: Duration::ZERO,
     };
 
-    /// These figures with `collection` added.
-    pub(crate) fn with(self, collection: &Collection) -> Self {
+    /// These figures with `collection` added, or a slice of one that is not over.
+    pub(crate) fn with(self, collection: &Collection, is_over: bool) -> Self {
         Self {
-            collections: self.collections + 1,
+            collections: self.collections + u64::from(is_over),
             collected: self.collected + collection.collected as u64,
             resurrected: self.resurrected + collection.resurrected as u64,
             visited: self.visited + collection.visited as u64,

@@ -1,8 +1,8 @@
-//! Checks C1 and C2.
+//! Checks C1, C2, I1 and I2.
 
 use std::ptr::NonNull;
 
-use super::Candidates;
+use super::{Candidates, Traced};
 use crate::object::header::{Buffer, Header, Life};
 use crate::verify::{Boxes, require};
 
@@ -10,10 +10,10 @@ impl Candidates {
     /// Checks the buffers against all `boxes` of the thread.
     pub(crate) fn verify(&self, boxes: &Boxes) {
         let mut waiting = [0; Buffer::COUNT];
-        for (number, buffer) in self.buffers.iter().enumerate() {
+        for (number, buffer) in self.buffers.iter().enumerate().chain(self.aside.iter().enumerate()) {
             // SAFETY: nothing borrows the buffer mutably meanwhile (C3).
             let buffer = unsafe { &*buffer.get() };
-            waiting[number] = buffer.len();
+            waiting[number] += buffer.len();
             buffer.iter().enumerate().for_each(|(index, &candidate)| verify_entry(boxes, number, index, candidate));
         }
         // SAFETY: the boxes are allocated.
@@ -22,6 +22,30 @@ impl Candidates {
         require!(known == held, "C1", "{known} boxes say that they are candidates, the buffers hold {held}");
         let (len, to_look_at) = (self.len(), held - waiting[Buffer::Frozen.index()]);
         require!(len == to_look_at, "C1", "{len} candidates are counted, the buffers hold {to_look_at}");
+        self.traced.verify(boxes);
+    }
+}
+
+impl Traced {
+    fn verify(&self, boxes: &Boxes) {
+        let entries = (0..self.len()).filter_map(|index| self.entry(index).boxed().map(|boxed| (index, boxed)));
+        let mut held = 0;
+        for (index, boxed) in entries {
+            held += 1;
+            let known = boxes.get(&boxed).is_some_and(|known| !known.buried);
+            require!(known, "I2", "entry {index} of the table is of no box, or of a dead one");
+            // SAFETY: the box is allocated.
+            let header = unsafe { boxed.as_ref() };
+            let (is_traced, scratch, life) = (header.is_traced(), header.scratch(), header.life());
+            require!(
+                is_traced && scratch == index && life == Life::Live,
+                "I1",
+                "entry {index} of the table is of a box that is {life:?}, traced: {is_traced}, of entry {scratch}"
+            );
+        }
+        // SAFETY: the boxes are allocated.
+        let known = boxes.keys().filter(|boxed| unsafe { boxed.as_ref() }.is_traced()).count();
+        require!(known == held, "I1", "{known} boxes say that they are traced, the table holds {held}");
     }
 }
 

@@ -202,7 +202,7 @@ fn assert_contract(trial: &Trial) {
 const AHEAD: usize = 4;
 
 #[inline]
-fn prefetch(soon: Option<&NonNull<Header>>) {
+pub(super) fn prefetch(soon: Option<&NonNull<Header>>) {
     #[cfg(target_arch = "x86_64")]
     if let Some(soon) = soon {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};

@@ -1,7 +1,8 @@
 //! One collection: find garbage among the candidates, dispose of it in order.
 //!
 //! Nothing here knows a type, a `Gc` or a thread-local: boxes come in as headers, a [`Host`] answers for the heap,
-//! and figures go out. The heap calls [`find`], makes the survivors candidates again, and calls [`dispose`].
+//! and figures go out. The heap calls [`find`], makes the survivors candidates again, and calls [`dispose`]. Large full
+//! collections find in [`Slices`] what `find` is to look at.
 //!
 //! # Invariants
 //! - **Y1** from the moment a box is found unreachable until its memory is freed (or it is resurrected), the pass owns
@@ -11,13 +12,15 @@
 
 mod dispose;
 mod find;
+mod slices;
 #[cfg(gc_verify)]
 mod verify;
 
 use std::ptr::NonNull;
 
-pub(crate) use dispose::dispose;
+pub(crate) use dispose::{Disposal, dispose};
 pub(crate) use find::{Found, Outcome, find};
+pub(crate) use slices::Slices;
 
 use crate::object::ephemeron::{Ephemeron, TrialNumber};
 use crate::object::header::Header;

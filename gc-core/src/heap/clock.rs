@@ -57,11 +57,6 @@ impl Clock {
         }
     }
 
-    #[inline]
-    pub(super) fn is_young(&self, header: &Header) -> bool {
-        self.age(header) == 0
-    }
-
     pub(super) fn is_frozen(&self, header: &Header) -> bool {
         self.age(header) > self.since(self.frozen.get())
     }

@@ -47,11 +47,16 @@ impl Heap {
             return self.counters.check_after(1);
         }
         self.candidates.trim();
-        match self.counters.situation(self.candidates.len()).decide() {
+        match self.counters.situation(self.candidates.len(), self.is_sliced()).decide() {
             Decision::Wait(allocations) => self.counters.check_after(allocations),
             Decision::Collect(generation) => {
                 self.counters.check_after(1);
-                self.collect_within(generation, Some(self.counters.limit(generation)));
+                let limit = Some(self.counters.limit(generation));
+                self.collect_by(generation, |panics| self.run(generation, limit, panics));
+            }
+            Decision::GoOn => {
+                self.counters.check_after(1);
+                self.collect_by(Generation::Old, |panics| self.run_slice(panics));
             }
         }
     }
@@ -66,21 +71,23 @@ impl Heap {
     /// # Panics
     /// With the first panic of a hook, `trace`, finalizer, callback or destructor, once everything else is done.
     pub(crate) fn collect(&self, generation: Generation) -> Collection {
-        self.collect_within(generation, None)
-    }
-
-    /// [`collect`](Self::collect). With a `limit` it is automatic, and allocations pay for it; if there is more work than
-    /// that, nothing is reclaimed, and the candidates wait for an older generation's collection.
-    fn collect_within(&self, generation: Generation, limit: Option<usize>) -> Collection {
         if self.collecting.get() {
             return Collection::empty(generation);
         }
+        if generation == Generation::Old {
+            self.abandon_slices();
+        }
+        self.collect_by(generation, |panics| self.run(generation, None, panics))
+    }
+
+    /// Collects `generation`, or does a slice of that, by `run`, and tells the hooks. No collection is under way.
+    fn collect_by(&self, generation: Generation, run: impl FnOnce(&mut FirstPanic) -> Collection) -> Collection {
         let mut panics = FirstPanic::default();
         let collection = {
             let _collecting = Flag::raise(&self.collecting);
             let audience = self.hooks.audience();
             audience.tell(CollectEvent::Start { generation }, &mut panics);
-            let collection = self.run(generation, limit, &mut panics);
+            let collection = run(&mut panics);
             audience.tell(CollectEvent::Stop(collection), &mut panics);
             collection
         };
@@ -91,12 +98,18 @@ impl Heap {
         collection
     }
 
+    /// With a `limit` the collection is automatic, and allocations pay for it. If there is more work than that, a full one is
+    /// done in slices; a younger one reclaims nothing, and its candidates wait for an older generation's.
     fn run(&self, generation: Generation, limit: Option<usize>, panics: &mut FirstPanic) -> Collection {
         #[cfg(gc_verify)]
         self.verify("before a collection", 0);
         let started = Instant::now();
         self.counters.begin(generation);
         let admit = self.clock.begin(generation, self.counters.made());
+        if generation == Generation::Old && limit.is_some_and(|limit| limit < self.candidates.len()) {
+            self.begin_slices(admit);
+            return self.run_slice(panics);
+        }
         let candidates = self.take_candidates(generation);
         // SAFETY: drained candidates are live (C2), and no other collection runs (`collecting`).
         let found = unsafe { cycle::find(candidates, admit, limit.unwrap_or(usize::MAX), self, panics) };
@@ -105,6 +118,7 @@ impl Heap {
             self.counters.charge(generation, found.work);
         }
         let (visited, edges, unreachable) = (found.visited, found.edges, found.unreachable.len());
+        let outcome = found.outcome;
         // SAFETY: `find` says that they are referred to only from among themselves, and no user code ran since.
         let disposal = unsafe { cycle::dispose(found.unreachable, self, panics) };
         self.candidates.recycle(found.survivors);
@@ -117,15 +131,20 @@ impl Heap {
             collected: disposal.collected,
             duration: started.elapsed(),
         };
-        self.counters.finish(&collection);
-        self.trim(generation);
+        if generation == Generation::Old && outcome == Outcome::TooMuch {
+            self.begin_slices(admit);
+            self.counters.finish_slice(&collection, false);
+        } else {
+            self.counters.finish(&collection);
+            self.trim(generation);
+        }
         #[cfg(gc_verify)]
         self.verify("after a collection", 0);
         collection
     }
 
     /// Gives back what is left of a peak. Of the pool, only full collections do: what they find unused twice is not needed soon.
-    fn trim(&self, collected: Generation) {
+    pub(super) fn trim(&self, collected: Generation) {
         self.candidates.trim();
         if collected == Generation::Old {
             self.pool.trim();
@@ -142,7 +161,7 @@ impl Heap {
                 let header = unsafe { suspect.as_ref() };
                 let frozen = self.clock.is_frozen(header);
                 if frozen {
-                    header.leave_buffer();
+                    header.leave_list();
                     // SAFETY: as above; a box leaves the candidates before its memory is given up.
                     unsafe { self.candidates.insert(suspect, Buffer::Frozen) };
                 }

@@ -8,7 +8,7 @@
 use std::cell::Cell;
 
 use crate::generation::Generation;
-use crate::policy::{DEFAULT_BUDGET, MAX_SAVED, Situation, Thresholds, WORK_PER_ALLOCATION};
+use crate::policy::{DEFAULT_BUDGET, MAX_SAVED, SLICE, Situation, Thresholds, WORK_PER_ALLOCATION};
 use crate::report::{Collection, GenerationStats};
 
 /// The figures of one heap.
@@ -258,9 +258,13 @@ impl Counters {
         }
     }
 
-    /// How much work an automatic collection may do. A full one must end some time, and waits until it is paid for.
+    /// How much work an automatic collection may do at one go.
     pub(super) fn limit(&self, generation: Generation) -> usize {
-        if generation == Generation::Old { usize::MAX } else { self.budget.get() }
+        match self.budget.get() {
+            usize::MAX => usize::MAX,
+            budget if generation == Generation::Old => budget.min(SLICE),
+            budget => budget,
+        }
     }
 
     /// Afterwards `work` of a collection is to be paid for by allocations. Some that were made before count for younger ones,
@@ -274,10 +278,30 @@ impl Counters {
         paid_at.set(from + work as u64 / WORK_PER_ALLOCATION);
     }
 
+    /// A full collection goes on in slices.
+    pub(super) fn begin_slices(&self) {
+        self.newly_old.set(0);
+        self.aged.set(self.unfrozen());
+    }
+
+    /// A slice of a full collection is over, which may be the last.
+    pub(super) fn finish_slice(&self, slice: &Collection, is_last: bool) {
+        self.add(slice, is_last);
+        if is_last {
+            self.old.set(self.unfrozen());
+            self.full_at.set(self.made.get());
+        }
+    }
+
+    /// Adds to the totals what a collection did, or a slice of one that goes on.
+    fn add(&self, collection: &Collection, is_over: bool) {
+        let total = &self.generations[collection.generation.index()];
+        total.set(total.get().with(collection, is_over));
+    }
+
     /// A collection is over.
     pub(super) fn finish(&self, collection: &Collection) {
-        let total = &self.generations[collection.generation.index()];
-        total.set(total.get().with(collection));
+        self.add(collection, true);
         let tracked = self.unfrozen();
         match collection.generation {
             Generation::Young => return,
@@ -294,8 +318,9 @@ impl Counters {
         self.aged.set(tracked);
     }
 
-    pub(super) fn situation(&self, candidates: usize) -> Situation {
+    pub(super) fn situation(&self, candidates: usize, is_sliced: bool) -> Situation {
         Situation {
+            is_sliced,
             thresholds: self.thresholds.get(),
             counts: self.counts(),
             newly_old: self.newly_old.get(),

@@ -72,6 +72,7 @@ impl Heap {
         let mut panics = FirstPanic::default();
         for _ in 0..ROUNDS {
             // Nobody can do it later.
+            self.abandon_slices();
             self.unfreeze();
             if self.candidates.len() > 0 {
                 panics.catch(|| self.collect(Generation::Old));

@@ -28,7 +28,7 @@ impl Heap {
         for suspect in self.take_candidates(Generation::Old) {
             // SAFETY: drained candidates are live (C2).
             let header = unsafe { suspect.as_ref() };
-            header.leave_buffer();
+            header.leave_list();
             let buffer = self.clock.buffer_of(header);
             // SAFETY: as above; a box leaves the candidates before its memory is given up.
             unsafe { self.candidates.insert(suspect, buffer) };

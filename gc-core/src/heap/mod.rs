@@ -16,6 +16,7 @@ mod exit;
 mod farewells;
 mod freeze;
 mod hooks;
+mod slices;
 #[cfg(gc_verify)]
 mod verify;
 
@@ -26,6 +27,7 @@ use std::ptr::{self, NonNull};
 use std::rc::Rc;
 
 use crate::candidates::Candidates;
+use crate::cycle::Slices;
 use crate::drop_queue::DropQueue;
 use crate::generation::Generation;
 use crate::object::ephemeron::{Ephemeron, TrialNumber};
@@ -66,8 +68,10 @@ pub(crate) struct Heap {
     trials: Cell<TrialNumber>,
     hooks: Hooks,
     pub(crate) farewells: Farewells,
-    /// A collection is under way.
+    /// A collection, or a slice of one, is under way.
     collecting: Cell<bool>,
+    /// A full collection of which a slice is yet to come.
+    slices: Cell<Option<Box<Slices>>>,
     /// The thread's exit has begun.
     exiting: Cell<bool>,
     /// A thread-local will tell of the thread's exit, and how many did or will.
@@ -89,6 +93,7 @@ thread_local! {
             hooks: Hooks::new(),
             farewells: Farewells::new(),
             collecting: Cell::new(false),
+            slices: Cell::new(None),
             exiting: Cell::new(false),
             exit_announced: Cell::new(false),
             exits: Cell::new(0),
@@ -171,7 +176,7 @@ impl Heap {
     #[inline]
     pub(crate) unsafe fn suspect(&self, suspect: NonNull<Header>) {
         // SAFETY: the caller's promise.
-        if !self.clock.is_young(unsafe { suspect.as_ref() }) || self.exiting.get() {
+        if !unsafe { suspect.as_ref() }.is_untouched_since(self.clock.now()) || self.exiting.get() {
             // SAFETY: the caller's promise.
             return unsafe { self.suspect_aged(suspect) };
         }
@@ -179,14 +184,19 @@ impl Heap {
         unsafe { self.candidates.insert(suspect, Buffer::Of(Generation::Young)) };
     }
 
-    /// [`suspect`](Self::suspect), of a box of any age, at any time.
+    /// [`suspect`](Self::suspect), of a box of any age, at any time, which a collection in slices may hold.
     ///
     /// # Safety
     /// As for `suspect`.
     #[inline(never)]
     unsafe fn suspect_aged(&self, suspect: NonNull<Header>) {
         // SAFETY: the caller's promise.
-        let buffer = self.clock.buffer_of(unsafe { suspect.as_ref() });
+        let header = unsafe { suspect.as_ref() };
+        if header.is_traced() {
+            // A later collection looks at it anew.
+            self.candidates.remove(header);
+        }
+        let buffer = self.clock.buffer_of(header);
         // SAFETY: the caller's promise; a box leaves the candidates before its memory is given up.
         unsafe { self.candidates.insert(suspect, buffer) };
         self.settle_if_nobody_will();

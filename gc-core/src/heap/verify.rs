@@ -117,7 +117,7 @@ fn alive<'a>((&boxed, known): (&NonNull<Header>, &'a Known)) -> Alive<'a> {
 
 /// Nobody but whoever has the only pointer could look into it: `Gc::get_mut` relies on that.
 fn may_be_borrowed(header: &Header, known: &Known) -> bool {
-    known.mutable && (header.strong(), header.weak()) == (1, 1) && !header.is_candidate()
+    known.mutable && (header.strong(), header.weak()) == (1, 1) && !header.is_listed()
 }
 
 fn is_visited(header: &Header) -> bool {

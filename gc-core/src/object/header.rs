@@ -22,13 +22,14 @@ use crate::object::vtable::VTable;
 ///
 /// | bits | meaning |
 /// |---|---|
-/// | 0-2 | which candidate buffer holds it: 0 none, else 1 + the [`Buffer`]'s index |
+/// | 0-2 | which list holds it: 0 none, 1 + the index of a [`Buffer`] of candidates, or `TRACED`: the table of a collection in slices |
 /// | 3-5 | [`Life`] |
 /// | 6 | `FINALIZE`: a finalizer has yet to run |
 /// | 7 | `OBSERVED`: a `Weak` with a callback points here |
 /// | 8-31 | birth epoch, modulo 2^24 |
 mod bit {
-    pub(super) const BUFFER: u32 = 0b111;
+    pub(super) const LIST: u32 = 0b111;
+    pub(super) const TRACED: u32 = super::Buffer::COUNT as u32 + 1;
     pub(super) const LIFE_SHIFT: u32 = 3;
     pub(super) const LIFE: u32 = 0b111 << LIFE_SHIFT;
     pub(super) const FINALIZE: u32 = 1 << 6;
@@ -73,6 +74,8 @@ pub(crate) struct Epoch(u32);
 impl Epoch {
     pub(crate) const FIRST: Self = Self(0);
     const MASK: u32 = u32::MAX >> bit::EPOCH_SHIFT;
+    /// What seems to be that long ago is yet to come.
+    pub(crate) const HALF_A_ROUND: u32 = 1 << 23;
 
     /// The epoch after as many ticks.
     #[inline]
@@ -187,10 +190,10 @@ impl Header {
     #[inline]
     pub(crate) fn visit_candidate(&self) -> u32 {
         let Some(references) = self.strong.rouse() else {
-            self.replace(bit::BUFFER, 0);
+            self.replace(bit::LIST, 0);
             return self.visit_immortal();
         };
-        self.replace(bit::BUFFER | bit::LIFE, (Life::Visited as u32) << bit::LIFE_SHIFT);
+        self.replace(bit::LIST | bit::LIFE, (Life::Visited as u32) << bit::LIFE_SHIFT);
         self.scratch.set(references);
         references
     }
@@ -294,7 +297,7 @@ impl Header {
 
     // ----- the scratch word -----
 
-    /// A candidate's index in its buffer; during a pass, the `gc_refs` of a visited box.
+    /// The index in the buffer or table that holds it; during a pass, the `gc_refs` of a visited box.
     #[inline]
     pub(crate) fn scratch(&self) -> u32 {
         self.scratch.get()
@@ -317,16 +320,34 @@ impl Header {
         self.replace(bit::LIFE, (life as u32) << bit::LIFE_SHIFT);
     }
 
+    /// Whether a buffer or a table holds this box.
+    #[inline]
+    pub(crate) fn is_listed(&self) -> bool {
+        self.state.get() & bit::LIST != 0
+    }
+
     /// Whether a buffer holds this box.
     #[inline]
     pub(crate) fn is_candidate(&self) -> bool {
-        self.state.get() & bit::BUFFER != 0
+        self.is_listed() && !self.is_traced()
+    }
+
+    /// Whether a collection in slices has come across this box, and holds it in its table.
+    #[inline]
+    pub(crate) fn is_traced(&self) -> bool {
+        self.state.get() & bit::LIST == bit::TRACED
+    }
+
+    /// Whether the box was born in `epoch`, is live, and in no list.
+    #[inline]
+    pub(crate) fn is_untouched_since(&self, epoch: Epoch) -> bool {
+        self.state.get() & !(bit::FINALIZE | bit::OBSERVED) == epoch.0 << bit::EPOCH_SHIFT
     }
 
     /// The buffer that holds this candidate.
     #[inline]
     pub(crate) fn buffer(&self) -> Buffer {
-        let number = self.state.get() & bit::BUFFER;
+        let number = self.state.get() & bit::LIST;
         Buffer::from_index(number as usize - 1)
     }
 
@@ -334,14 +355,26 @@ impl Header {
     #[inline]
     pub(crate) fn enter_buffer(&self, buffer: Buffer, index: u32) {
         self.strong.hush();
-        self.replace(bit::BUFFER, buffer.index() as u32 + 1);
+        self.replace(bit::LIST, buffer.index() as u32 + 1);
         self.scratch.set(index);
     }
 
-    /// Afterwards this box is no candidate.
+    /// Afterwards this noisy box is one of the table of a collection in slices, at `index`.
+    pub(crate) fn enter_table(&self, index: u32) {
+        self.replace(bit::LIST, bit::TRACED);
+        self.scratch.set(index);
+    }
+
+    /// Afterwards the table does not hold this box.
     #[inline]
-    pub(crate) fn leave_buffer(&self) {
-        self.replace(bit::BUFFER, 0);
+    pub(crate) fn leave_table(&self) {
+        self.replace(bit::LIST, 0);
+    }
+
+    /// Afterwards no list holds this box.
+    #[inline]
+    pub(crate) fn leave_list(&self) {
+        self.replace(bit::LIST, 0);
         self.set_noisy(true);
     }
 
@@ -377,7 +410,7 @@ impl Header {
     /// Nothing has to be done before death: the box is no candidate, and dies silently.
     #[inline]
     pub(crate) fn is_unattached(&self) -> bool {
-        self.state.get() & (bit::BUFFER | bit::FINALIZE | bit::OBSERVED) == 0
+        self.state.get() & (bit::LIST | bit::FINALIZE | bit::OBSERVED) == 0
     }
 
     /// Death holds nothing up: no finalizer to run, no callback to call.
@@ -451,11 +484,11 @@ mod tests {
     fn a_header_says_which_buffer_holds_it() {
         let header = Header::new(crate::gc_box::traced::<Option<crate::Gc<()>>>(), Epoch::at(9));
         for buffer in Generation::ALL.map(Buffer::Of).into_iter().chain([Buffer::Frozen]) {
-            header.leave_buffer();
+            header.leave_list();
             header.enter_buffer(buffer, 7);
             assert_eq!((header.buffer(), header.scratch(), header.life()), (buffer, 7, Life::Live));
         }
-        header.leave_buffer();
+        header.leave_list();
         assert_eq!((header.is_candidate(), header.is_noisy(), header.birth()), (false, true, Epoch::at(9)));
     }
 

@@ -25,9 +25,27 @@ pub(crate) enum Pass<'a> {
     List(&'a mut Vec<NonNull<Header>>),
     /// Only the weak pointers that have a callback are of interest.
     Observers(&'a mut ObserverSearch),
+    /// A pass that is done in slices, between which anything may change.
+    Slice(&'a mut dyn Slice),
     /// Edges are noted down, and those of entries once.
     #[cfg(gc_verify)]
     Audit(&'a mut Audit),
+}
+
+/// What a pass that is done in slices does with what a value reports.
+pub(crate) trait Slice {
+    fn edge(&mut self, target: NonNull<Header>);
+
+    /// So many elements are about to be looked at.
+    fn look_at(&mut self, elements: usize);
+
+    /// A part of the value cannot be looked at now.
+    fn report_busy(&mut self);
+
+    fn table(&mut self, table: &dyn WeakTable);
+
+    /// Whether the edges of an entry's value are to be reported.
+    fn is_due(&mut self, entry: &dyn Ephemeron) -> bool;
 }
 
 /// The boxes found reachable, those that have yet to be looked into among them.
@@ -49,8 +67,13 @@ impl Admit {
     /// None that the pass does not hold already.
     pub(crate) const NOBODY: Self = Self { now: Epoch::FIRST, within: -1, notes_frozen: false };
 
+    /// Whether a box that is not allowed is frozen, and to be noted. It could be younger than the pass.
+    pub(crate) fn are_others_frozen(self, header: &Header) -> bool {
+        self.notes_frozen && self.now.since(header.birth()) < Epoch::HALF_A_ROUND
+    }
+
     #[inline]
-    fn allows(self, header: &Header) -> bool {
+    pub(crate) fn allows(self, header: &Header) -> bool {
         self.now.since(header.birth()).cast_signed() <= self.within
     }
 }
@@ -131,6 +154,14 @@ impl Trial {
         self.boxes.len().cast_signed() > self.left && self.limit < Self::NO_LIMIT
     }
 
+    /// The box that is looked into is so only in part.
+    fn report_busy(&mut self) {
+        let current = self.boxes[self.current];
+        if self.busy.last() != Some(&current) {
+            self.busy.push(current);
+        }
+    }
+
     #[inline(never)]
     fn subtract(&mut self, target: NonNull<Header>) {
         self.left -= 1;
@@ -141,7 +172,8 @@ impl Trial {
         let header = unsafe { target.as_ref() };
         match header.life() {
             Life::Visited => self.decrement(target, header),
-            Life::Live if header.is_noisy() => self.visit(target, header),
+            // Noisy, but in a list: one that a collection in slices holds, which is none of this pass's.
+            Life::Live if header.is_noisy() && !header.is_listed() => self.visit(target, header),
             _ => {}
         }
     }
@@ -215,6 +247,7 @@ impl<'a> Tracer<'a> {
         match &mut self.pass {
             Pass::Subtract(trial) => trial.subtract(target),
             Pass::Mark(marking) => mark(&mut marking.queue, target),
+            Pass::Slice(slice) => slice.edge(target),
             Pass::List(_) | Pass::Observers(_) => self.edge_of_rare_pass(target),
             #[cfg(gc_verify)]
             Pass::Audit(_) => self.edge_of_rare_pass(target),
@@ -229,7 +262,7 @@ impl<'a> Tracer<'a> {
             Pass::Observers(search) => search.edge(target),
             #[cfg(gc_verify)]
             Pass::Audit(audit) => audit.edge(target),
-            Pass::Subtract(_) | Pass::Mark(_) => {}
+            Pass::Subtract(_) | Pass::Mark(_) | Pass::Slice(_) => {}
         }
     }
 
@@ -239,11 +272,12 @@ impl<'a> Tracer<'a> {
         /// Few elements are part of the work for their box.
         const FREE: usize = 8;
         // Where a `T` takes no place, there is nothing to look at, and any number of them.
-        if size_of::<T>() > 0
-            && elements > FREE
-            && let Pass::Subtract(trial) = &mut self.pass
-        {
-            trial.look_at(elements);
+        if size_of::<T>() > 0 && elements > FREE {
+            match &mut self.pass {
+                Pass::Subtract(trial) => trial.look_at(elements),
+                Pass::Slice(slice) => slice.look_at(elements),
+                _ => {}
+            }
         }
     }
 
@@ -262,9 +296,10 @@ impl<'a> Tracer<'a> {
 
     /// Reports the entries of a table that this value owns.
     pub(crate) fn table(&mut self, table: &dyn WeakTable) {
-        match &self.pass {
+        match &mut self.pass {
             Pass::Subtract(trial) => drop(table.standing().visited.set(trial.number)),
             Pass::Mark(marking) => drop(table.standing().reached.set(marking.trial)),
+            Pass::Slice(slice) => slice.table(table),
             Pass::List(_) | Pass::Observers(_) => {}
             #[cfg(gc_verify)]
             Pass::Audit(_) => {}
@@ -294,6 +329,7 @@ impl<'a> Tracer<'a> {
             // What is lent outlives its table and its key.
             Pass::Observers(search) => !entry.is_lent() && entry.counted().set(search.number),
             Pass::List(_) => true,
+            Pass::Slice(slice) => slice.is_due(entry),
             #[cfg(gc_verify)]
             Pass::Audit(audit) => {
                 audit.entry(entry);
@@ -309,11 +345,10 @@ impl<'a> Tracer<'a> {
     ///
     /// What it owns counts as held from outside until a later collection, for which the box stays a candidate.
     pub fn report_busy(&mut self) {
-        if let Pass::Subtract(trial) = &mut self.pass {
-            let current = trial.boxes[trial.current];
-            if trial.busy.last() != Some(&current) {
-                trial.busy.push(current);
-            }
+        match &mut self.pass {
+            Pass::Subtract(trial) => trial.report_busy(),
+            Pass::Slice(slice) => slice.report_busy(),
+            _ => {}
         }
     }
 }

@@ -10,7 +10,7 @@
 //! | H2, H3, E3, P3, S1 | `verify/boxes`, as boxes come and go |
 //! | F1, F2 | `heap/verify`, figures against boxes |
 //! | E1 | `heap/verify`, at the end of the thread |
-//! | C1, C2 | `candidates/verify` |
+//! | C1, C2, I1, I2 | `candidates/verify` |
 //! | B1, B2, O1, O2, M1, M2 | `watchers/verify` |
 //! | D1 | `drop_queue/verify` |
 //! | P1, P2, P3, P4, K1, K2, K3, L1, R1 | `pool/verify` |

@@ -1,0 +1,222 @@
+//! The boxes that a collection in slices has come across: a table that a box leaves when it dies, or becomes a candidate.
+//!
+//! # Invariants
+//! - **I1** `table[b.scratch()]` is of `b` for every box `b` that says it is traced, and no other entry is of any box.
+//! - **I2** a traced box stays allocated until it leaves the table.
+//! - **I3** an entry stays where it is until the table is cleared, to which nobody refers then.
+
+use std::cell::{Cell, UnsafeCell};
+use std::ptr::NonNull;
+
+use crate::object::header::Header;
+
+/// What a collection in slices knows of one box. Its words have two meanings, one after the other: see [`seen`](Self::seen)
+/// and [`group`](Self::group).
+pub(crate) struct Entry {
+    boxed: Cell<Option<NonNull<Header>>>,
+    count: Cell<u32>,
+    seen_or_group: Cell<u32>,
+    link: Cell<u32>,
+}
+
+/// As a link: of a box that is not known to be reachable.
+const UNMARKED: u32 = u32::MAX;
+/// As a link: of the last box that was marked.
+const END: u32 = u32::MAX - 1;
+/// No box has such an index.
+const MAX_INDEX: u32 = END - 1;
+
+impl Entry {
+    const fn vacant() -> Self {
+        Self { boxed: Cell::new(None), count: Cell::new(0), seen_or_group: Cell::new(0), link: Cell::new(UNMARKED) }
+    }
+
+    fn start(&self, boxed: NonNull<Header>, seen: u32) {
+        self.boxed.set(Some(boxed));
+        // SAFETY: the box is allocated (I2), and no `&mut Header` exists (H1).
+        self.count.set(unsafe { boxed.as_ref() }.strong());
+        self.seen_or_group.set(seen);
+        self.link.set(UNMARKED);
+    }
+
+    /// The box, unless it has left.
+    pub(crate) fn boxed(&self) -> Option<NonNull<Header>> {
+        self.boxed.get()
+    }
+
+    // ----- while edges are counted -----
+
+    /// One more edge to the box was seen.
+    pub(crate) fn see(&self) {
+        self.seen_or_group.set(self.seen_or_group.get().saturating_add(1));
+    }
+
+    /// Whether the edges seen are all references to the box, whose count is what it was when it was met.
+    pub(crate) fn is_explained(&self) -> bool {
+        let Some(boxed) = self.boxed.get() else { return false };
+        // SAFETY: the box is allocated (I2), and no `&mut Header` exists (H1).
+        self.seen_or_group.get() == self.count.get() && unsafe { boxed.as_ref() }.strong() == self.count.get()
+    }
+
+    /// Afterwards no edge to the box has been seen, and it is not marked.
+    pub(crate) fn start_over(&self) {
+        if let Some(boxed) = self.boxed.get() {
+            self.start(boxed, 0);
+        }
+    }
+
+    /// Whether the box is known to be reachable.
+    pub(crate) fn is_marked(&self) -> bool {
+        self.link.get() != UNMARKED
+    }
+
+    // ----- afterwards: which unreachable boxes are connected -----
+
+    /// The box that this one has its group from; itself, of one box of the group.
+    pub(crate) fn group(&self) -> &Cell<u32> {
+        &self.seen_or_group
+    }
+
+    /// The next one in the ring of the group's boxes.
+    pub(crate) fn next(&self) -> &Cell<u32> {
+        &self.link
+    }
+}
+
+/// So many entries are allocated at a time. They stay where they are, so that no slice copies what others have gathered.
+const CHUNK: usize = if cfg!(any(test, gc_stress)) { 4 } else { 1024 };
+
+/// A table of entries that are told by their indices.
+pub(crate) struct Traced {
+    chunks: UnsafeCell<Vec<Box<[Entry]>>>,
+    len: Cell<u32>,
+    /// How many boxes are in the table, and how many of them are not marked.
+    boxes: Cell<u32>,
+    unmarked: Cell<u32>,
+}
+
+/// Marked boxes to come back to: a queue, through their links.
+#[derive(Default)]
+pub(crate) struct Queue {
+    ends: Option<(u32, u32)>,
+}
+
+impl Traced {
+    pub(crate) const fn new() -> Self {
+        Self { chunks: UnsafeCell::new(Vec::new()), len: Cell::new(0), boxes: Cell::new(0), unmarked: Cell::new(0) }
+    }
+
+    /// Whether every box in the table is marked.
+    pub(crate) fn are_all_marked(&self) -> bool {
+        self.unmarked.get() == 0
+    }
+
+    /// Whether half of the boxes in the table, or more, are marked.
+    pub(crate) fn are_most_marked(&self) -> bool {
+        self.unmarked.get() <= self.boxes.get() / 2
+    }
+
+    /// One more than the last index.
+    pub(crate) fn len(&self) -> u32 {
+        self.len.get()
+    }
+
+    /// The entry at `index`, which is less than `len`.
+    #[inline]
+    pub(crate) fn entry(&self, index: u32) -> &Entry {
+        // SAFETY: nobody borrows the list of chunks mutably but `insert` and `clear`, which call nothing; the first leaves
+        // entries where they are, and nobody has a reference to one when the second is called (I3).
+        let chunks = unsafe { &*self.chunks.get() };
+        &chunks[index as usize / CHUNK][index as usize % CHUNK]
+    }
+
+    /// The entries from `index` to the end of its chunk.
+    pub(crate) fn entries_from(&self, index: u32) -> &[Entry] {
+        // SAFETY: as in `entry`.
+        let chunks = unsafe { &*self.chunks.get() };
+        let (number, place) = (index as usize / CHUNK, index as usize % CHUNK);
+        let end = (self.len.get() as usize - number * CHUNK).min(CHUNK);
+        &chunks[number][place..end]
+    }
+
+    /// Adds a live noisy box in no list, to which `seen` edges were seen. Returns its index, unless there are too many.
+    ///
+    /// # Safety
+    /// The box stays allocated until it is removed (I2).
+    pub(crate) unsafe fn insert(&self, boxed: NonNull<Header>, seen: u32) -> Option<u32> {
+        let index = self.len.get();
+        if index > MAX_INDEX {
+            return None;
+        }
+        if (index as usize).is_multiple_of(CHUNK) {
+            // SAFETY: nobody borrows the list of chunks for longer than it takes to find an entry (I3).
+            let chunks = unsafe { &mut *self.chunks.get() };
+            chunks.push((0..CHUNK).map(|_| Entry::vacant()).collect());
+        }
+        self.entry(index).start(boxed, seen);
+        // SAFETY: the caller's promise; no `&mut Header` exists (H1).
+        unsafe { boxed.as_ref() }.enter_table(index);
+        self.len.set(index + 1);
+        self.boxes.set(self.boxes.get() + 1);
+        self.unmarked.set(self.unmarked.get() + 1);
+        Some(index)
+    }
+
+    /// Afterwards the box of this entry, at `index` and not marked, counts as such, and is a group of its own.
+    pub(crate) fn found_group(&self, index: u32, entry: &Entry) {
+        entry.seen_or_group.set(index);
+        entry.link.set(index);
+        self.unmarked.set(self.unmarked.get() - 1);
+    }
+
+    /// Takes a traced box out.
+    pub(super) fn remove(&self, header: &Header) {
+        self.release(self.entry(header.scratch()));
+    }
+
+    /// Takes the box of an entry out.
+    #[inline]
+    pub(crate) fn release(&self, entry: &Entry) -> Option<NonNull<Header>> {
+        let released = entry.boxed.take()?;
+        self.boxes.set(self.boxes.get() - 1);
+        self.unmarked.set(self.unmarked.get() - u32::from(!entry.is_marked()));
+        // SAFETY: the box was in the table until now, so it is allocated (I2); no `&mut Header` exists (H1).
+        unsafe { released.as_ref() }.leave_table();
+        Some(released)
+    }
+
+    /// Afterwards the box of this entry is marked.
+    #[inline]
+    pub(crate) fn mark(&self, entry: &Entry) {
+        if !entry.is_marked() {
+            entry.link.set(END);
+            self.unmarked.set(self.unmarked.get() - 1);
+        }
+    }
+
+    /// Adds a marked box, in no queue, to `queue`.
+    pub(crate) fn enqueue(&self, index: u32, queue: &mut Queue) {
+        queue.ends = Some(match queue.ends {
+            None => (index, index),
+            Some((first, last)) => {
+                self.entry(last).link.set(index);
+                (first, index)
+            }
+        });
+    }
+
+    /// The first of `queue`, out of it.
+    pub(crate) fn dequeue(&self, queue: &mut Queue) -> Option<u32> {
+        let (first, last) = queue.ends?;
+        let next = self.entry(first).link.get();
+        queue.ends = (next != END).then_some((next, last));
+        Some(first)
+    }
+
+    /// Forgets all entries, which no box is in any more.
+    pub(crate) fn clear(&self) {
+        self.len.set(0);
+        // SAFETY: nobody borrows the list of chunks or an entry of it (I3).
+        drop(std::mem::take(unsafe { &mut *self.chunks.get() }));
+    }
+}

@@ -1,0 +1,4 @@
+//! Full collections that are done in slices, while the program goes on.
+
+mod random;
+mod sentences;
