@@ -18,11 +18,15 @@ use crate::report::{CollectEvent, Collection};
 use crate::verify;
 use crate::watchers::Aftermath;
 
+/// An allocation's slow path, where a collection may be due: the box to be is counted already.
+#[cold]
+#[inline(never)]
+pub(super) fn check(tracked: bool, bytes: usize) {
+    Heap::with(|heap| heap.check(tracked, bytes));
+}
+
 impl Heap {
-    /// An allocation's slow path: the box to be is counted already.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn check(&self, tracked: bool, bytes: usize) {
+    fn check(&self, tracked: bool, bytes: usize) {
         /// Takes the count back if the collection panics.
         struct Unborn<'a>(&'a Heap, bool, usize);
         impl Drop for Unborn<'_> {

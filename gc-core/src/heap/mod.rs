@@ -19,6 +19,7 @@ mod hooks;
 #[cfg(gc_verify)]
 mod verify;
 
+use std::alloc::Layout;
 use std::cell::Cell;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
@@ -96,6 +97,13 @@ thread_local! {
     };
 }
 
+/// Memory for a box, where the pool has none at hand.
+#[cold]
+#[inline(never)]
+fn refill(layout: Layout) -> NonNull<u8> {
+    Heap::with(|heap| heap.pool.allocate(layout))
+}
+
 impl Heap {
     /// Runs `action` on this thread's heap.
     #[inline(always)]
@@ -115,9 +123,9 @@ impl Heap {
     pub(crate) fn allocate(&self, birth: Birth, allocation: Allocation) -> NonNull<Header> {
         let (tracked, bytes) = (birth.vtable.tracked, allocation.layout.size());
         if self.counters.born(tracked, bytes) {
-            self.check(tracked, bytes);
+            collect::check(tracked, bytes);
         }
-        let memory = self.pool.allocate(allocation.layout);
+        let memory = self.pool.pop(allocation.layout).unwrap_or_else(|| refill(allocation.layout));
         // SAFETY: a box's header lies inside its memory (G1, Z1).
         let header = unsafe { memory.byte_add(allocation.prefix) }.cast::<Header>();
         // SAFETY: the memory is ours.

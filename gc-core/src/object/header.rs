@@ -23,7 +23,7 @@ use crate::object::vtable::VTable;
 /// | bits | meaning |
 /// |---|---|
 /// | 0-2 | which candidate buffer holds it: 0 none, else 1 + the [`Buffer`]'s index |
-/// | 3-5 | [`Life`] |
+/// | 3-5 | [`Life`]; `Dead` whatever the lower two are, if the highest is set |
 /// | 6 | `FINALIZE`: a finalizer has yet to run |
 /// | 7 | `OBSERVED`: a `Weak` with a callback points here |
 /// | 8-31 | birth epoch, modulo 2^24 |
@@ -31,6 +31,7 @@ mod bit {
     pub(super) const BUFFER: u32 = 0b111;
     pub(super) const LIFE_SHIFT: u32 = 3;
     pub(super) const LIFE: u32 = 0b111 << LIFE_SHIFT;
+    pub(super) const DEAD: u32 = 0b100 << LIFE_SHIFT;
     pub(super) const FINALIZE: u32 = 1 << 6;
     pub(super) const OBSERVED: u32 = 1 << 7;
     pub(super) const EPOCH_SHIFT: u32 = 8;
@@ -70,19 +71,19 @@ impl Life {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Epoch(u32);
 
+/// What it holds is the number of the epoch where it is in a state word.
 impl Epoch {
     pub(crate) const FIRST: Self = Self(0);
-    const MASK: u32 = u32::MAX >> bit::EPOCH_SHIFT;
 
     /// The epoch after as many ticks.
     #[inline]
     pub(crate) const fn at(tick: u64) -> Self {
-        Self(tick as u32 & Self::MASK)
+        Self((tick as u32) << bit::EPOCH_SHIFT)
     }
 
     /// How many ticks lie between `earlier` and `self`, as far as the modulus tells.
     pub(crate) const fn since(self, earlier: Self) -> u32 {
-        self.0.wrapping_sub(earlier.0) & Self::MASK
+        self.0.wrapping_sub(earlier.0) >> bit::EPOCH_SHIFT
     }
 }
 
@@ -149,7 +150,7 @@ impl Header {
             strong: StrongCount::new(birth.vtable.tracked),
             weak: Cell::new(1),
             scratch: Cell::new(0),
-            state: Cell::new(epoch.0 << bit::EPOCH_SHIFT | finalize),
+            state: Cell::new(epoch.0 | finalize),
             vtable: Cell::new(birth.vtable),
         }
     }
@@ -219,7 +220,7 @@ impl Header {
     /// Afterwards nobody refers to the box, which is dead: no `Weak` upgrades, and no pass considers it.
     #[inline]
     pub(crate) fn die(&self) {
-        self.set_life(Life::Dead);
+        self.state.set(self.state.get() | bit::DEAD);
         self.strong.set_quiet(0);
     }
 
@@ -347,7 +348,7 @@ impl Header {
 
     #[inline]
     pub(crate) fn birth(&self) -> Epoch {
-        Epoch(self.state.get() >> bit::EPOCH_SHIFT)
+        Epoch(self.state.get() >> bit::EPOCH_SHIFT << bit::EPOCH_SHIFT)
     }
 
     /// A finalizer has yet to run.
@@ -461,7 +462,7 @@ mod tests {
 
     #[test]
     fn epochs_wrap_without_a_gap() {
-        let last = u64::from(Epoch::MASK);
+        let last = u64::from(u32::MAX >> bit::EPOCH_SHIFT);
         assert_eq!(Epoch::at(last + 1), Epoch::FIRST);
         assert_eq!(Epoch::at(last + 1).since(Epoch::at(last)), 1);
     }
