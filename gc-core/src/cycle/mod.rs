@@ -11,6 +11,7 @@
 
 mod dispose;
 mod find;
+mod order;
 #[cfg(gc_verify)]
 mod verify;
 

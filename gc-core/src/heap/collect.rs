@@ -203,17 +203,21 @@ impl Host for Heap {
     }
 
     unsafe fn free(&self, dead: &[NonNull<Header>]) {
-        let mut tally = Tally::default();
+        if self.counters.frozen() > 0 {
+            // SAFETY: the caller's promise.
+            return dead.iter().for_each(|&dead| unsafe { self.bury_garbage(dead) });
+        }
+        let mut tally = Tally::of(dead.len());
         for &dead in dead {
             // SAFETY: the pass owns a count (Y1).
-            if unsafe { dead.as_ref() }.is_sole() {
-                // SAFETY: that count was the only one left.
-                unsafe { self.bury_tracked(dead, &mut tally) };
+            let header = unsafe { dead.as_ref() };
+            if header.is_alone() && header.vtable().pooled {
+                // SAFETY: the pass's count is the only one left, and no weak pointer.
+                unsafe { Self::bury_alone(dead, header.vtable(), &mut tally) };
             } else {
-                // Somebody's destructor panicked and leaked a pointer, or a `Trace` contract is broken: rather a leak.
-                #[cfg(gc_verify)]
-                verify::buried(dead);
-                self.count_death(dead);
+                tally.leave_one_out();
+                // SAFETY: the caller's promise.
+                unsafe { self.bury_garbage(dead) };
             }
         }
         self.counters.died_together(tally);
@@ -222,6 +226,25 @@ impl Host for Heap {
     #[cfg(gc_verify)]
     fn verify(&self, moment: &'static str, visited: usize) {
         self.verify(moment, visited);
+    }
+}
+
+impl Heap {
+    /// # Safety
+    /// As for [`Host::free`].
+    #[cold]
+    #[inline(never)]
+    unsafe fn bury_garbage(&self, dead: NonNull<Header>) {
+        // SAFETY: the pass owns a count (Y1).
+        if unsafe { dead.as_ref() }.is_sole() {
+            // SAFETY: that count was the only one left.
+            unsafe { self.bury(dead) };
+        } else {
+            // Somebody's destructor panicked and leaked a pointer, or a `Trace` contract is broken: rather a leak.
+            #[cfg(gc_verify)]
+            verify::buried(dead);
+            self.count_death(dead);
+        }
     }
 }
 

@@ -51,17 +51,25 @@ pub(crate) struct Counters {
 const SUNK: usize = 0b11 << (usize::BITS - 2);
 
 /// Deaths that are noted down together.
-#[derive(Default)]
 pub(super) struct Tally {
     boxes: usize,
     bytes: usize,
 }
 
 impl Tally {
+    /// As many boxes, whose bytes are added one by one.
+    pub(super) fn of(boxes: usize) -> Self {
+        Self { boxes, bytes: 0 }
+    }
+
     #[inline]
     pub(super) fn add(&mut self, bytes: usize) {
-        self.boxes += 1;
         self.bytes += bytes;
+    }
+
+    /// One of the boxes is noted down by itself.
+    pub(super) fn leave_one_out(&mut self) {
+        self.boxes -= 1;
     }
 }
 

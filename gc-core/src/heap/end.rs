@@ -10,7 +10,7 @@ use super::Heap;
 use super::counters::Tally;
 use crate::drop_queue::{MAX_DEPTH, Waiting};
 use crate::object::header::{Header, Life, Released};
-use crate::object::vtable::Allocation;
+use crate::object::vtable::{Allocation, VTable};
 use crate::panics::FirstPanic;
 use crate::pool::{self, Pool};
 #[cfg(gc_verify)]
@@ -25,28 +25,33 @@ pub(crate) unsafe fn drop_strong(target: NonNull<Header>) {
     // SAFETY: the caller's count keeps the box allocated.
     if unsafe { target.as_ref() }.strong_falls() {
         // SAFETY: the caller's promise.
-        unsafe { attend(target) };
+        unsafe { attend::<true>(target) };
     }
 }
+
+// These two are generic so that they are compiled with the crate that drops the pointer: that of a program knows where its
+// thread-locals are, and need not call anybody to tell.
 
 /// # Safety
 /// The strong count has fallen, the rest is as for [`drop_strong`].
 #[inline(never)]
-unsafe fn attend(target: NonNull<Header>) {
+unsafe fn attend<const HERE: bool>(target: NonNull<Header>) {
     // SAFETY: the count has not been looked at since, so the box is allocated.
     let header = unsafe { target.as_ref() };
     match header.fallen() {
         // SAFETY: the caller's pointer was the last one; the function is of the box's own table (V1).
         Released::Last => unsafe { (header.vtable().end)(target) },
         // SAFETY: other pointers keep the box allocated. The fall was news, so the box is noisy (H4).
-        Released::Shared => unsafe { suspect(target) },
+        Released::Shared => unsafe { suspect::<HERE>(target) },
         Released::Immortal => {}
     }
 }
 
 // Out of the way of `attend`, which is to call `end` and nothing else.
 #[inline(never)]
-unsafe fn suspect(target: NonNull<Header>) {
+unsafe fn suspect<const HERE: bool>(target: NonNull<Header>) {
+    // SAFETY: the caller's promise: its fall was news.
+    unsafe { std::hint::assert_unchecked(target.as_ref().is_noisy()) };
     // SAFETY: the caller's promise.
     Heap::with(|heap| unsafe { heap.suspect(target) });
 }
@@ -340,33 +345,25 @@ impl Heap {
         unsafe { self.vacate(dead, header) };
     }
 
-    /// [`bury`](Self::bury), for a tracked box whose death the caller notes down with others of the `tally`.
+    /// [`bury`](Self::bury), for a tracked box in a slot whose death the caller notes down with others of the `tally`.
+    ///
+    /// # Safety
+    /// As for `bury`; nobody has a weak pointer to the box, whose table is `vtable`, and none is frozen.
     #[inline(always)]
-    pub(super) unsafe fn bury_tracked(&self, dead: NonNull<Header>, tally: &mut Tally) {
-        // SAFETY: the caller's promise.
-        let header = unsafe { dead.as_ref() };
-        let vtable = header.vtable();
-        if !vtable.pooled || self.counters.frozen() > 0 {
-            // SAFETY: the caller's promise.
-            return unsafe { bury_corpse(dead) };
-        }
+    pub(super) unsafe fn bury_alone(dead: NonNull<Header>, vtable: &VTable, tally: &mut Tally) {
         #[cfg(gc_verify)]
         verify::buried(dead);
         tally.add(vtable.layout.size());
-        // SAFETY: the caller's promise; the box lies in a slot.
-        unsafe { self.vacate(dead, header) };
+        // SAFETY: the caller's promise: nothing refers to the box any more (H3).
+        unsafe { free_slot(dead) };
     }
 
     /// The last of [`bury`](Self::bury), for a box in a slot: the slot is free, or waits for weak pointers.
     #[inline(always)]
     unsafe fn vacate(&self, dead: NonNull<Header>, header: &Header) {
         if header.weak() == 1 {
-            #[cfg(gc_verify)]
-            verify::freed(dead);
-            // SAFETY: nothing refers to the box any more (H3), which lies in a slot; `dead` has its provenance (G1).
-            if unsafe { Pool::free_slot(dead.cast()) } {
-                attend_to_block(dead);
-            }
+            // SAFETY: nothing refers to the box any more (H3).
+            unsafe { free_slot(dead) };
         } else {
             // SAFETY: the caller's promise.
             unsafe { leave_to_weak(dead) };
@@ -452,6 +449,20 @@ unsafe fn drop_value(dying: NonNull<Header>, header: &Header) {
     if let Some(drop_value) = header.vtable().drop_value {
         // SAFETY: the table is the box's own (V1), the rest is the caller's promise.
         unsafe { drop_value(dying) };
+    }
+}
+
+/// Gives back the slot of a box.
+///
+/// # Safety
+/// Nothing refers to the box any more, which lies in a slot.
+#[inline(always)]
+unsafe fn free_slot(gone: NonNull<Header>) {
+    #[cfg(gc_verify)]
+    verify::freed(gone);
+    // SAFETY: the caller's promise; `gone` has the slot's provenance (G1).
+    if unsafe { Pool::free_slot(gone.cast()) } {
+        attend_to_block(gone);
     }
 }
 

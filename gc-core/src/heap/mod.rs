@@ -104,6 +104,21 @@ fn refill(layout: Layout) -> NonNull<u8> {
     Heap::with(|heap| heap.pool.allocate(layout))
 }
 
+/// [`Heap::suspect`], of a box of any age, at any time.
+///
+/// # Safety
+/// As for [`Heap::suspect`].
+#[inline(never)]
+unsafe fn suspect_aged(suspect: NonNull<Header>) {
+    Heap::with(|heap| {
+        // SAFETY: the caller's promise.
+        let buffer = heap.clock.buffer_of(unsafe { suspect.as_ref() });
+        // SAFETY: the caller's promise; a box leaves the candidates before its memory is given up.
+        unsafe { heap.candidates.insert(suspect, buffer) };
+        heap.settle_if_nobody_will();
+    });
+}
+
 impl Heap {
     /// Runs `action` on this thread's heap.
     #[inline(always)]
@@ -181,23 +196,10 @@ impl Heap {
         // SAFETY: the caller's promise.
         if !self.clock.is_young(unsafe { suspect.as_ref() }) || self.exiting.get() {
             // SAFETY: the caller's promise.
-            return unsafe { self.suspect_aged(suspect) };
+            return unsafe { suspect_aged(suspect) };
         }
         // SAFETY: the caller's promise; a box leaves the candidates before its memory is given up.
         unsafe { self.candidates.insert(suspect, Buffer::Of(Generation::Young)) };
-    }
-
-    /// [`suspect`](Self::suspect), of a box of any age, at any time.
-    ///
-    /// # Safety
-    /// As for `suspect`.
-    #[inline(never)]
-    unsafe fn suspect_aged(&self, suspect: NonNull<Header>) {
-        // SAFETY: the caller's promise.
-        let buffer = self.clock.buffer_of(unsafe { suspect.as_ref() });
-        // SAFETY: the caller's promise; a box leaves the candidates before its memory is given up.
-        unsafe { self.candidates.insert(suspect, buffer) };
-        self.settle_if_nobody_will();
     }
 
     /// Afterwards `header`'s box is no candidate: no pass starts from it.

@@ -121,6 +121,23 @@ pub(crate) struct Header {
 
 const _: () = assert!(size_of::<Header>() == 16 + size_of::<usize>());
 
+/// What holds up the death of one box, or of several: a finalizer to run, somebody to tell.
+#[derive(Clone, Copy)]
+pub(crate) struct Ceremony(u32);
+
+impl Ceremony {
+    pub(crate) const NONE: Self = Self(0);
+
+    #[inline]
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(crate) fn is_due(self) -> bool {
+        self.0 & (bit::FINALIZE | bit::OBSERVED) != 0
+    }
+}
+
 /// What a box is born with.
 #[derive(Clone, Copy)]
 pub(crate) struct Birth {
@@ -210,11 +227,13 @@ impl Header {
     }
 
     /// Afterwards the noisy box has one strong pointer more, the caller's, and is dead, unless [`set_life`](Self::set_life)
-    /// says something else.
+    /// says something else. Returns what holds its death up.
     #[inline]
-    pub(crate) fn own(&self) {
-        self.set_life(Life::Dead);
+    pub(crate) fn own(&self) -> Ceremony {
+        let state = self.state.get();
+        self.state.set(state | bit::DEAD);
         self.strong.hush_one_more();
+        Ceremony(state)
     }
 
     /// Afterwards nobody refers to the box, which is dead: no `Weak` upgrades, and no pass considers it.
@@ -239,6 +258,13 @@ impl Header {
     #[inline]
     pub(crate) fn weak(&self) -> u32 {
         self.weak.get()
+    }
+
+    /// Whether nothing refers to this box, which is quiet, but for one strong pointer.
+    #[inline]
+    pub(crate) fn is_alone(&self) -> bool {
+        // One word, for one comparison.
+        u64::from(self.weak.get()) << 32 | u64::from(self.strong.word()) == 1 << 32 | u64::from(StrongCount::QUIET_ONE)
     }
 
     /// Whether there is only one strong pointer.
@@ -318,6 +344,12 @@ impl Header {
         self.replace(bit::LIFE, (life as u32) << bit::LIFE_SHIFT);
     }
 
+    /// Whether it is `Visited`.
+    #[inline]
+    pub(crate) fn is_visited(&self) -> bool {
+        self.state.get() & bit::LIFE == (Life::Visited as u32) << bit::LIFE_SHIFT
+    }
+
     /// Whether a buffer holds this box.
     #[inline]
     pub(crate) fn is_candidate(&self) -> bool {
@@ -335,7 +367,8 @@ impl Header {
     #[inline]
     pub(crate) fn enter_buffer(&self, buffer: Buffer, index: u32) {
         self.strong.hush();
-        self.replace(bit::BUFFER, buffer.index() as u32 + 1);
+        // It was in none, since it is noisy (H4).
+        self.state.set(self.state.get() | (buffer.index() as u32 + 1));
         self.scratch.set(index);
     }
 

@@ -125,10 +125,15 @@ impl Trial {
         self.left -= elements.cast_signed();
     }
 
+    /// Whether each box is referred to from outside, so that nothing has to be marked.
+    pub(crate) fn is_all_external(&self) -> bool {
+        self.external == self.boxes.len()
+    }
+
     /// There was more work than may be done.
     #[inline]
     pub(crate) fn is_too_much(&self) -> bool {
-        self.boxes.len().cast_signed() > self.left && self.limit < Self::NO_LIMIT
+        self.boxes.len().cast_signed() > self.left
     }
 
     #[inline(never)]
@@ -139,15 +144,19 @@ impl Trial {
         }
         // SAFETY: an edge leads to an allocated box (T1), and no `&mut Header` exists (H1).
         let header = unsafe { target.as_ref() };
-        match header.life() {
-            Life::Visited => self.decrement(target, header),
-            Life::Live if header.is_noisy() => self.visit(target, header),
-            _ => {}
+        if header.is_visited() {
+            self.decrement(target, header);
+        } else {
+            self.meet(target, header);
         }
     }
 
+    /// An edge leads to a box that is not visited.
     #[inline(never)]
-    fn visit(&mut self, target: NonNull<Header>, header: &Header) {
+    fn meet(&mut self, target: NonNull<Header>, header: &Header) {
+        if header.life() != Life::Live || !header.is_noisy() {
+            return;
+        }
         if !self.admit.allows(header) {
             return self.refuse(target);
         }
@@ -166,14 +175,16 @@ impl Trial {
 
     #[inline]
     fn decrement(&mut self, target: NonNull<Header>, header: &Header) {
-        match header.scratch() {
-            0 => self.over_reported = Some((target, self.boxes[self.current])),
-            1 => {
-                header.set_scratch(0);
-                self.external -= 1;
-            }
-            refs => header.set_scratch(refs - 1),
-        }
+        let Some(left) = header.scratch().checked_sub(1) else { return self.over_report(target) };
+        header.set_scratch(left);
+        // Whether an edge is the last one cannot be predicted.
+        self.external -= usize::from(left == 0);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn over_report(&mut self, target: NonNull<Header>) {
+        self.over_reported = Some((target, self.boxes[self.current]));
     }
 }
 
@@ -322,7 +333,7 @@ impl<'a> Tracer<'a> {
 fn mark(queue: &mut Vec<NonNull<Header>>, target: NonNull<Header>) {
     // SAFETY: an edge leads to an allocated box (T1), and no `&mut Header` exists (H1).
     let header = unsafe { target.as_ref() };
-    if header.life() == Life::Visited {
+    if header.is_visited() {
         header.set_life(Life::Reachable);
         queue.push(target);
     }
