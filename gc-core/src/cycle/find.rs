@@ -2,7 +2,8 @@
 //!
 //! "Concurrent Cycle Collection in Reference Counted Systems" (Bacon, Rajan, 2001, the synchronous algorithm) and
 //! CPython's `deduce_unreachable`, on an explicit queue: subtract the edges seen from inside the visited boxes from
-//! their counts; what still counts more than zero is referenced from outside, and so is all that it reaches.
+//! their counts; what still counts more than zero is referenced from outside, and so is all that it reaches. What that is shows
+//! from either side: by following the edges of those, or, if they are many, by the edges that the others do not explain.
 
 use std::ptr::NonNull;
 
@@ -178,6 +179,47 @@ unsafe fn subtract_edges_until<const FAR: bool>(end: usize, trial: &mut Trial, h
 /// Afterwards a visited box that can be reached from outside is `Reachable`.
 unsafe fn mark_reachable(trial: &Trial, host: &impl Host) {
     if trial.external == 0 || trial.is_all_external() {
+        return;
+    }
+    if trial.is_mostly_external() {
+        // SAFETY: the caller's promise.
+        unsafe { mark_reachable_inside(trial, host) };
+    } else {
+        // SAFETY: the caller's promise.
+        unsafe { mark_from_outside(trial, host) };
+    }
+}
+
+/// [`mark_reachable`], without a look into boxes that are referred to from outside: what else they reach has pointers that the
+/// edges of the others, by themselves, do not explain. A second trial, of the others alone, finds it.
+unsafe fn mark_reachable_inside(trial: &Trial, host: &impl Host) {
+    let mut inside = Vec::with_capacity(trial.boxes.len() - trial.external);
+    let mut external = 0;
+    for &visited in &trial.boxes {
+        // SAFETY: visited boxes are allocated.
+        let header = unsafe { visited.as_ref() };
+        if header.scratch() > 0 {
+            header.set_life(Life::Reachable);
+        } else {
+            // Of boxes looked at for the second time, which are quiet, the pass owns a count.
+            let references = header.strong() - u32::from(!header.is_noisy());
+            header.set_scratch(references);
+            external += usize::from(references > 0);
+            inside.push(visited);
+        }
+    }
+    let mut trial = Trial::new(inside, Admit::NOBODY, usize::MAX, trial.number);
+    trial.external = external;
+    // SAFETY: the caller's promise.
+    unsafe { subtract_edges(&mut trial, host) };
+    assert_contract(&trial);
+    // SAFETY: the caller's promise.
+    unsafe { mark_from_outside(&trial, host) };
+}
+
+/// [`mark_reachable`], beginning with the boxes that are referred to from outside.
+unsafe fn mark_from_outside(trial: &Trial, host: &impl Host) {
+    if trial.external == 0 {
         return;
     }
     let mut marking = Marking { queue: Vec::with_capacity(trial.boxes.len()), trial: trial.number };

@@ -25,33 +25,32 @@ pub(crate) unsafe fn drop_strong(target: NonNull<Header>) {
     // SAFETY: the caller's count keeps the box allocated.
     if unsafe { target.as_ref() }.strong_falls() {
         // SAFETY: the caller's promise.
-        unsafe { attend::<true>(target) };
+        unsafe { attend(target) };
     }
 }
-
-// These two are generic so that they are compiled with the crate that drops the pointer: that of a program knows where its
-// thread-locals are, and need not call anybody to tell.
 
 /// # Safety
 /// The strong count has fallen, the rest is as for [`drop_strong`].
 #[inline(never)]
-unsafe fn attend<const HERE: bool>(target: NonNull<Header>) {
+unsafe fn attend(target: NonNull<Header>) {
     // SAFETY: the count has not been looked at since, so the box is allocated.
     let header = unsafe { target.as_ref() };
     match header.fallen() {
         // SAFETY: the caller's pointer was the last one; the function is of the box's own table (V1).
         Released::Last => unsafe { (header.vtable().end)(target) },
         // SAFETY: other pointers keep the box allocated. The fall was news, so the box is noisy (H4).
-        Released::Shared => unsafe { suspect::<HERE>(target) },
+        Released::Shared => unsafe { suspect(target) },
         Released::Immortal => {}
     }
 }
 
 // Out of the way of `attend`, which is to call `end` and nothing else.
 #[inline(never)]
-unsafe fn suspect<const HERE: bool>(target: NonNull<Header>) {
-    // SAFETY: the caller's promise: its fall was news.
-    unsafe { std::hint::assert_unchecked(target.as_ref().is_noisy()) };
+unsafe fn suspect(target: NonNull<Header>) {
+    // SAFETY: the caller's promise.
+    let is_noisy = unsafe { target.as_ref() }.is_noisy();
+    // SAFETY: the caller's promise: its fall was news, so it is noisy (H4).
+    unsafe { std::hint::assert_unchecked(is_noisy) };
     // SAFETY: the caller's promise.
     Heap::with(|heap| unsafe { heap.suspect(target) });
 }

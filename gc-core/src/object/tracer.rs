@@ -69,6 +69,8 @@ pub(crate) struct Trial {
     pub(crate) busy: Vec<NonNull<Header>>,
     /// Frozen boxes that it met.
     pub(crate) frozen: Vec<NonNull<Header>>,
+    /// It met entries of weak tables, whose edges depend on two boxes each.
+    pub(crate) met_entries: bool,
     /// A box that was reported more often than it is referenced, and the one that reported it last.
     pub(crate) over_reported: Option<(NonNull<Header>, NonNull<Header>)>,
     pub(crate) number: TrialNumber,
@@ -94,6 +96,7 @@ impl Trial {
             external: 0,
             busy,
             frozen,
+            met_entries: false,
             over_reported,
             number,
             admit,
@@ -128,6 +131,11 @@ impl Trial {
     /// Whether each box is referred to from outside, so that nothing has to be marked.
     pub(crate) fn is_all_external(&self) -> bool {
         self.external == self.boxes.len()
+    }
+
+    /// Whether fewer boxes have to be looked into to find what the others refer to than there are others.
+    pub(crate) fn is_mostly_external(&self) -> bool {
+        2 * (self.boxes.len() - self.external) < self.external && !self.met_entries
     }
 
     /// There was more work than may be done.
@@ -273,8 +281,11 @@ impl<'a> Tracer<'a> {
 
     /// Reports the entries of a table that this value owns.
     pub(crate) fn table(&mut self, table: &dyn WeakTable) {
-        match &self.pass {
-            Pass::Subtract(trial) => drop(table.standing().visited.set(trial.number)),
+        match &mut self.pass {
+            Pass::Subtract(trial) => {
+                trial.met_entries = true;
+                table.standing().visited.set(trial.number);
+            }
             Pass::Mark(marking) => drop(table.standing().reached.set(marking.trial)),
             Pass::List(_) | Pass::Observers(_) => {}
             #[cfg(gc_verify)]
@@ -285,6 +296,9 @@ impl<'a> Tracer<'a> {
 
     /// Reports an entry whose table or key is looked at: its edges count once, and it is reachable once both are.
     pub(crate) fn ephemeron(&mut self, entry: &dyn Ephemeron) {
+        if let Pass::Subtract(trial) = &mut self.pass {
+            trial.met_entries = true;
+        }
         let is_due = match &mut self.pass {
             Pass::Subtract(_) if entry.is_lent() => {
                 // Nobody would suspect what it leads to again once it is not lent any more.
