@@ -107,7 +107,7 @@ fn tell_apart(
     trial.external = headers(&trial.boxes).filter(|header| visit_owned(header) > 0).count();
     // SAFETY: the values are whole: nothing was dropped yet.
     let outcome = unsafe { find::deduce_unreachable(&mut trial, host, panics) };
-    let completed = outcome == Outcome::Complete && !trial.is_all_external();
+    let completed = outcome == Outcome::Complete && !trial.is_all_reachable();
     let is_garbage = |&owned: &NonNull<Header>| {
         // SAFETY: the pass owns a count (Y1).
         completed && unsafe { owned.as_ref() }.life() == Life::Visited

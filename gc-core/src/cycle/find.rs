@@ -71,15 +71,15 @@ pub(crate) unsafe fn find(
     let outcome = unsafe { deduce_unreachable(&mut trial, host, panics) };
     let (visited, edges, work) = (trial.boxes.len(), trial.edges(), trial.work());
     match outcome {
-        Outcome::Complete if trial.is_all_external() => {}
+        Outcome::Complete if trial.is_all_reachable() => {}
         // SAFETY: visited boxes are live.
         _ => trial.busy.retain(|busy| unsafe { busy.as_ref() }.life() == Life::Reachable),
     }
     let (busy, frozen) = (std::mem::take(&mut trial.busy), std::mem::take(&mut trial.frozen));
-    let (unreachable, survivors) = if outcome != Outcome::Complete || trial.is_all_external() {
+    let (unreachable, survivors) = if outcome != Outcome::Complete || trial.is_all_reachable() {
         // SAFETY: visited boxes are live.
         (Vec::new(), unsafe { let_all_live(trial.boxes, suspects) })
-    } else if trial.external > 0 {
+    } else if trial.reachable > 0 {
         // SAFETY: visited boxes are live.
         unsafe { part(trial.boxes, suspects) }
     } else {
@@ -141,7 +141,7 @@ pub(super) unsafe fn deduce_unreachable(trial: &mut Trial, host: &impl Host, pan
         // SAFETY: the caller's promise.
         unsafe { mark_reachable(trial, host) };
         #[cfg(gc_verify)]
-        if !trial.is_all_external() {
+        if trial.external < trial.boxes.len() {
             verify::marked(trial, host);
         }
         Outcome::Complete
@@ -176,23 +176,22 @@ unsafe fn subtract_edges_until<const FAR: bool>(end: usize, trial: &mut Trial, h
     }
 }
 
-/// Afterwards a visited box that can be reached from outside is `Reachable`.
-unsafe fn mark_reachable(trial: &Trial, host: &impl Host) {
-    if trial.external == 0 || trial.is_all_external() {
-        return;
-    }
-    if trial.is_mostly_external() {
+/// Afterwards a visited box that can be reached from outside is `Reachable`, unless all can, and they are counted.
+unsafe fn mark_reachable(trial: &mut Trial, host: &impl Host) {
+    trial.reachable = if trial.external == trial.boxes.len() {
+        trial.external
+    } else if trial.is_mostly_external() {
         // SAFETY: the caller's promise.
-        unsafe { mark_reachable_inside(trial, host) };
+        trial.external + unsafe { mark_reachable_inside(trial, host) }
     } else {
         // SAFETY: the caller's promise.
-        unsafe { mark_from_outside(trial, host) };
-    }
+        unsafe { mark_from_outside(trial, host) }
+    };
 }
 
 /// [`mark_reachable`], without a look into boxes that are referred to from outside: what else they reach has pointers that the
-/// edges of the others, by themselves, do not explain. A second trial, of the others alone, finds it.
-unsafe fn mark_reachable_inside(trial: &Trial, host: &impl Host) {
+/// edges of the others, by themselves, do not explain. A second trial, of the others alone, finds and counts it.
+unsafe fn mark_reachable_inside(trial: &Trial, host: &impl Host) -> usize {
     let mut inside = Vec::with_capacity(trial.boxes.len() - trial.external);
     let mut external = 0;
     for &visited in &trial.boxes {
@@ -214,13 +213,13 @@ unsafe fn mark_reachable_inside(trial: &Trial, host: &impl Host) {
     unsafe { subtract_edges(&mut trial, host) };
     assert_contract(&trial);
     // SAFETY: the caller's promise.
-    unsafe { mark_from_outside(&trial, host) };
+    unsafe { mark_from_outside(&trial, host) }
 }
 
-/// [`mark_reachable`], beginning with the boxes that are referred to from outside.
-unsafe fn mark_from_outside(trial: &Trial, host: &impl Host) {
+/// [`mark_reachable`], beginning with the boxes that are referred to from outside. Returns how many are reachable.
+unsafe fn mark_from_outside(trial: &Trial, host: &impl Host) -> usize {
     if trial.external == 0 {
-        return;
+        return 0;
     }
     let mut marking = Marking { queue: Vec::with_capacity(trial.boxes.len()), trial: trial.number };
     for &visited in &trial.boxes {
@@ -238,6 +237,7 @@ unsafe fn mark_from_outside(trial: &Trial, host: &impl Host) {
         unsafe { look_into(marking.queue[next], host, Pass::Mark(&mut marking)) };
         next += 1;
     }
+    marking.queue.len()
 }
 
 /// Reports all that belongs to a box: the edges of its value, and those of the entries of weak tables that hang on it.

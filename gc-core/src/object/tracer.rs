@@ -65,6 +65,8 @@ pub(crate) struct Trial {
     pub(crate) boxes: Vec<NonNull<Header>>,
     pub(crate) current: usize,
     pub(crate) external: usize,
+    /// How many boxes are reachable from outside, once that is known.
+    pub(crate) reachable: usize,
     /// Boxes that could not be looked into entirely.
     pub(crate) busy: Vec<NonNull<Header>>,
     /// Frozen boxes that it met.
@@ -94,6 +96,7 @@ impl Trial {
             boxes,
             current: 0,
             external: 0,
+            reachable: 0,
             busy,
             frozen,
             met_entries: false,
@@ -128,9 +131,9 @@ impl Trial {
         self.left -= elements.cast_signed();
     }
 
-    /// Whether each box is referred to from outside, so that nothing has to be marked.
-    pub(crate) fn is_all_external(&self) -> bool {
-        self.external == self.boxes.len()
+    /// Whether no box is unreachable, once that is known. Then they need not be marked.
+    pub(crate) fn is_all_reachable(&self) -> bool {
+        self.reachable == self.boxes.len()
     }
 
     /// Whether fewer boxes have to be looked into to find what the others refer to than there are others.
