@@ -25,54 +25,52 @@ pub(crate) enum Waiting {
 
 /// The drops of one thread that nest now, and those put off.
 pub(crate) struct DropQueue {
-    depth: Cell<u32>,
-    /// The outermost drop has something to do at its end.
-    clean_up: Cell<bool>,
+    /// How many drops nest, with [`TIDY`] added unless the outermost has something to do at its end: zero says both.
+    nested: Cell<u64>,
     waiting: UnsafeCell<Vec<Waiting>>,
 }
 
+/// Stacks have no room for as many drops.
+const TIDY: u64 = 1 << 32;
+
 impl DropQueue {
     pub(crate) const fn new() -> Self {
-        Self { depth: Cell::new(0), clean_up: Cell::new(false), waiting: UnsafeCell::new(Vec::new()) }
+        Self { nested: Cell::new(TIDY), waiting: UnsafeCell::new(Vec::new()) }
     }
 
     /// How many drops nest now.
     #[inline]
     pub(crate) fn depth(&self) -> u32 {
-        self.depth.get()
+        self.nested.get() as u32
     }
 
     pub(crate) fn set_depth(&self, depth: u32) {
-        self.depth.set(depth);
+        self.nested.set(self.nested.get() & TIDY | u64::from(depth));
     }
 
     /// One more drop nests.
     #[inline]
     pub(crate) fn enter(&self) {
-        self.depth.set(self.depth.get() + 1);
+        self.nested.set(self.nested.get() + 1);
     }
 
-    /// One drop less nests. Returns how many still do.
+    /// One drop less nests. Returns whether it was the outermost, and something is to be cleaned up at its end: something
+    /// waits, or somebody wants to be asked.
     #[inline]
-    pub(crate) fn leave(&self) -> u32 {
-        let depth = self.depth.get() - 1;
-        self.depth.set(depth);
-        depth
-    }
-
-    /// Whether the outermost drop has something to do at its end: something waits, or whoever set it wants to be asked.
-    #[inline]
-    pub(crate) fn needs_clean_up(&self) -> bool {
-        self.clean_up.get()
+    pub(crate) fn leave(&self) -> bool {
+        let nested = self.nested.get() - 1;
+        self.nested.set(nested);
+        nested == 0
     }
 
     /// Nothing waits now; `always` asks for a clean-up all the same.
     pub(crate) fn set_clean_up(&self, always: bool) {
-        self.clean_up.set(always);
+        let tidy = if always { 0 } else { TIDY };
+        self.nested.set(u64::from(self.depth()) | tidy);
     }
 
     pub(crate) fn push(&self, waiting: Waiting) {
-        self.clean_up.set(true);
+        self.set_clean_up(true);
         // SAFETY: nothing else borrows the vector: no other code runs while this module does.
         unsafe { &mut *self.waiting.get() }.push(waiting);
     }

@@ -7,7 +7,7 @@ use crate::cycle::Host;
 use crate::cycle::find::{self, Outcome};
 #[cfg(gc_verify)]
 use crate::cycle::verify;
-use crate::object::header::{Header, Life};
+use crate::object::header::{Ceremony, Header, Life};
 use crate::object::tracer::{Admit, ObserverSearch, Pass, Trial};
 use crate::panics::FirstPanic;
 use crate::watchers::Aftermath;
@@ -68,12 +68,7 @@ fn headers(boxes: &[NonNull<Header>]) -> impl Iterator<Item = &Header> {
 /// Afterwards the pass owns a count of each box (Y1), and all are dead; `true` if one of them has a finalizer to run or
 /// somebody to tell, and must be heard before.
 fn own(unreachable: &[NonNull<Header>]) -> bool {
-    let mut has_a_say = false;
-    for header in headers(unreachable) {
-        has_a_say |= !header.dies_silently();
-        header.own();
-    }
-    has_a_say
+    headers(unreachable).map(Header::own).fold(Ceremony::NONE, Ceremony::and).is_due()
 }
 
 /// Afterwards no finalizer of these boxes has yet to run; `true` if one ran, and anything may have changed.
@@ -109,10 +104,10 @@ fn tell_apart(
     panics: &mut FirstPanic,
 ) -> (Vec<NonNull<Header>>, Vec<NonNull<Header>>) {
     let mut trial = Trial::new(unreachable, Admit::NOBODY, usize::MAX, host.number_trial());
-    // SAFETY: the pass owns the boxes, and one count of each (Y1).
-    unsafe { find::start(&mut trial, visit_owned) };
+    trial.external = headers(&trial.boxes).filter(|header| visit_owned(header) > 0).count();
     // SAFETY: the values are whole: nothing was dropped yet.
-    let completed = unsafe { find::deduce_unreachable(&mut trial, host, panics) } == Outcome::Complete;
+    let outcome = unsafe { find::deduce_unreachable(&mut trial, host, panics) };
+    let completed = outcome == Outcome::Complete && !trial.is_all_reachable();
     let is_garbage = |&owned: &NonNull<Header>| {
         // SAFETY: the pass owns a count (Y1).
         completed && unsafe { owned.as_ref() }.life() == Life::Visited

@@ -2,13 +2,14 @@
 //!
 //! "Concurrent Cycle Collection in Reference Counted Systems" (Bacon, Rajan, 2001, the synchronous algorithm) and
 //! CPython's `deduce_unreachable`, on an explicit queue: subtract the edges seen from inside the visited boxes from
-//! their counts; what still counts more than zero is referenced from outside, and so is all that it reaches.
+//! their counts; what still counts more than zero is referenced from outside, and so is all that it reaches. What that is shows
+//! from either side: by following the edges of those, or, if they are many, by the edges that the others do not explain.
 
 use std::ptr::NonNull;
 
-use crate::cycle::Host;
 #[cfg(gc_verify)]
 use crate::cycle::verify;
+use crate::cycle::{Host, order};
 use crate::object::header::{Header, Life};
 use crate::object::tracer::{Admit, Marking, Pass, Tracer, Trial};
 use crate::panics::FirstPanic;
@@ -57,58 +58,70 @@ pub(crate) unsafe fn find(
 ) -> Found {
     let suspects = candidates.len();
     let mut trial = Trial::new(candidates, admit, limit, host.number_trial());
-    // SAFETY: the caller's promise.
-    unsafe { start(&mut trial, Header::visit_candidate) };
+    if suspects > NEAR {
+        order::by_address(&mut trial.boxes);
+    }
+    for suspect in &trial.boxes {
+        // SAFETY: the caller's promise.
+        unsafe { suspect.as_ref() }.visit_candidate();
+    }
+    // No edge was seen yet, and somebody refers to each.
+    trial.external = suspects;
     // SAFETY: the caller's promise: the boxes are live, and edges lead to live boxes.
     let outcome = unsafe { deduce_unreachable(&mut trial, host, panics) };
     let (visited, edges, work) = (trial.boxes.len(), trial.edges(), trial.work());
-    // SAFETY: visited boxes are live.
-    trial.busy.retain(|busy| unsafe { busy.as_ref() }.life() == Life::Reachable);
-    let (busy, frozen) = (std::mem::take(&mut trial.busy), std::mem::take(&mut trial.frozen));
-    let (unreachable, survivors) = if outcome != Outcome::Complete || trial.external > 0 {
+    match outcome {
+        Outcome::Complete if trial.is_all_reachable() => {}
         // SAFETY: visited boxes are live.
-        unsafe { part(&trial.boxes, suspects, outcome) }
+        _ => trial.busy.retain(|busy| unsafe { busy.as_ref() }.life() == Life::Reachable),
+    }
+    let (busy, frozen) = (std::mem::take(&mut trial.busy), std::mem::take(&mut trial.frozen));
+    let (unreachable, survivors) = if outcome != Outcome::Complete || trial.is_all_reachable() {
+        // SAFETY: visited boxes are live.
+        (Vec::new(), unsafe { let_all_live(trial.boxes, suspects) })
+    } else if trial.reachable > 0 {
+        // SAFETY: visited boxes are live.
+        unsafe { part(trial.boxes, suspects) }
     } else {
         (trial.boxes, Vec::new())
     };
     Found { visited, edges, work, unreachable, survivors, busy, frozen, outcome }
 }
 
+/// Makes all `boxes` `Live` again. Returns the first `suspects`.
+///
+/// # Safety
+/// The boxes are live.
+unsafe fn let_all_live(mut boxes: Vec<NonNull<Header>>, suspects: usize) -> Vec<NonNull<Header>> {
+    for visited in &boxes {
+        // SAFETY: the caller's promise.
+        unsafe { visited.as_ref() }.set_life(Life::Live);
+    }
+    boxes.truncate(suspects);
+    boxes
+}
+
 /// The unreachable among `boxes`, and those of the first `suspects` that are not; `Live` again unless unreachable.
 ///
 /// # Safety
 /// The boxes are live.
-unsafe fn part(
-    boxes: &[NonNull<Header>],
-    suspects: usize,
-    outcome: Outcome,
-) -> (Vec<NonNull<Header>>, Vec<NonNull<Header>>) {
-    let (mut unreachable, mut survivors) = (Vec::new(), Vec::with_capacity(suspects));
-    for (index, &visited) in boxes.iter().enumerate() {
+unsafe fn part(mut boxes: Vec<NonNull<Header>>, suspects: usize) -> (Vec<NonNull<Header>>, Vec<NonNull<Header>>) {
+    let mut survivors = Vec::with_capacity(suspects);
+    let mut index = 0;
+    boxes.retain(|&visited| {
         // SAFETY: the caller's promise.
         let header = unsafe { visited.as_ref() };
-        if header.life() == Life::Visited && outcome == Outcome::Complete {
-            unreachable.push(visited);
-            continue;
+        index += 1;
+        if header.is_visited() {
+            return true;
         }
         header.set_life(Life::Live);
-        if index < suspects {
+        if index <= suspects {
             survivors.push(visited);
         }
-    }
-    (unreachable, survivors)
-}
-
-/// Makes every box of `trial` a visited one, by `visit`, which says how many references edges have to explain.
-///
-/// # Safety
-/// The boxes are live, or unreachable and owned by the pass.
-pub(super) unsafe fn start(trial: &mut Trial, visit: impl Fn(&Header) -> u32) {
-    for visited in &trial.boxes {
-        // SAFETY: the caller's promise.
-        let references = visit(unsafe { visited.as_ref() });
-        trial.external += usize::from(references > 0);
-    }
+        false
+    });
+    (boxes, survivors)
 }
 
 /// Afterwards the boxes of life `Visited` are those that cannot be reached from outside, if the look was complete.
@@ -128,29 +141,85 @@ pub(super) unsafe fn deduce_unreachable(trial: &mut Trial, host: &impl Host, pan
         // SAFETY: the caller's promise.
         unsafe { mark_reachable(trial, host) };
         #[cfg(gc_verify)]
-        verify::marked(trial, host);
+        if trial.external < trial.boxes.len() {
+            verify::marked(trial, host);
+        }
         Outcome::Complete
     });
     completed.unwrap_or(Outcome::Failed)
 }
 
-/// Afterwards `scratch` is, for every visited box, the number of references to it from outside the visited boxes.
+/// Afterwards `scratch` is, for every visited box, the number of references to it from outside the visited boxes, unless that
+/// is too much.
 unsafe fn subtract_edges(trial: &mut Trial, host: &impl Host) {
-    while let Some(&visited) = trial.boxes.get(trial.current) {
-        prefetch(trial.boxes.get(trial.current + AHEAD));
+    // SAFETY: the caller's promise.
+    unsafe { subtract_edges_until::<false>(NEAR, trial, host) };
+    // SAFETY: the caller's promise.
+    unsafe { subtract_edges_until::<true>(usize::MAX, trial, host) };
+}
+
+/// [`subtract_edges`], as far as `end`. Boxes that lie `FAR` from the processor are sent for.
+#[inline(never)]
+unsafe fn subtract_edges_until<const FAR: bool>(end: usize, trial: &mut Trial, host: &impl Host) {
+    let mut current = trial.current;
+    while current < end
+        && !trial.is_too_much()
+        && let Some(&visited) = trial.boxes.get(current)
+    {
+        if FAR {
+            prefetch(trial.boxes.get(current + AHEAD));
+        }
         // SAFETY: visited boxes are allocated, with whole values (V2).
         unsafe { look_into(visited, host, Pass::Subtract(trial)) };
-        trial.current += 1;
-        if trial.is_too_much() {
-            return;
-        }
+        current += 1;
+        trial.current = current;
     }
 }
 
-/// Afterwards a visited box that can be reached from outside is `Reachable`.
-unsafe fn mark_reachable(trial: &Trial, host: &impl Host) {
+/// Afterwards a visited box that can be reached from outside is `Reachable`, unless all can, and they are counted.
+unsafe fn mark_reachable(trial: &mut Trial, host: &impl Host) {
+    trial.reachable = if trial.external == trial.boxes.len() {
+        trial.external
+    } else if trial.is_mostly_external() {
+        // SAFETY: the caller's promise.
+        trial.external + unsafe { mark_reachable_inside(trial, host) }
+    } else {
+        // SAFETY: the caller's promise.
+        unsafe { mark_from_outside(trial, host) }
+    };
+}
+
+/// [`mark_reachable`], without a look into boxes that are referred to from outside: what else they reach has pointers that the
+/// edges of the others, by themselves, do not explain. A second trial, of the others alone, finds and counts it.
+unsafe fn mark_reachable_inside(trial: &Trial, host: &impl Host) -> usize {
+    let mut inside = Vec::with_capacity(trial.boxes.len() - trial.external);
+    let mut external = 0;
+    for &visited in &trial.boxes {
+        // SAFETY: visited boxes are allocated.
+        let header = unsafe { visited.as_ref() };
+        if header.scratch() > 0 {
+            header.set_life(Life::Reachable);
+        } else {
+            // Of boxes looked at for the second time, which are quiet, the pass owns a count.
+            let references = header.strong() - u32::from(!header.is_noisy());
+            header.set_scratch(references);
+            external += usize::from(references > 0);
+            inside.push(visited);
+        }
+    }
+    let mut trial = Trial::new(inside, Admit::NOBODY, usize::MAX, trial.number);
+    trial.external = external;
+    // SAFETY: the caller's promise.
+    unsafe { subtract_edges(&mut trial, host) };
+    assert_contract(&trial);
+    // SAFETY: the caller's promise.
+    unsafe { mark_from_outside(&trial, host) }
+}
+
+/// [`mark_reachable`], beginning with the boxes that are referred to from outside. Returns how many are reachable.
+unsafe fn mark_from_outside(trial: &Trial, host: &impl Host) -> usize {
     if trial.external == 0 {
-        return;
+        return 0;
     }
     let mut marking = Marking { queue: Vec::with_capacity(trial.boxes.len()), trial: trial.number };
     for &visited in &trial.boxes {
@@ -168,6 +237,7 @@ unsafe fn mark_reachable(trial: &Trial, host: &impl Host) {
         unsafe { look_into(marking.queue[next], host, Pass::Mark(&mut marking)) };
         next += 1;
     }
+    marking.queue.len()
 }
 
 /// Reports all that belongs to a box: the edges of its value, and those of the entries of weak tables that hang on it.
@@ -198,6 +268,8 @@ fn assert_contract(trial: &Trial) {
     );
 }
 
+/// So many boxes stay in the nearer caches from one look to the next.
+const NEAR: usize = 4096;
 /// How many boxes ahead to prefetch.
 const AHEAD: usize = 4;
 

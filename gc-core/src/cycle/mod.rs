@@ -12,6 +12,7 @@
 
 mod dispose;
 mod find;
+mod order;
 mod slices;
 #[cfg(gc_verify)]
 mod verify;

@@ -147,6 +147,25 @@ fn only_what_nothing_outside_reaches_is_unreachable() {
 }
 
 #[test]
+fn few_boxes_among_many_that_are_held_are_told_apart() {
+    // 0 to 9 are held; 10 and 11 are a ring that refers to them, 12 and 13 one that 0 refers to.
+    let graph = Graph::new(14, &[(10, 11), (11, 10), (11, 3), (12, 13), (13, 12), (0, 12)], &Vec::from_iter(0..10));
+    let found = graph.find(&Vec::from_iter(0..14), EVERYBODY);
+    assert_eq!(graph.numbers(&found.unreachable), [10, 11]);
+    assert_eq!(graph.numbers(&found.survivors), Vec::from_iter((0..10).chain([12, 13])));
+    assert_eq!((found.visited, found.edges, found.outcome), (14, 6, Outcome::Complete));
+    assert!(found.survivors.iter().all(|&survivor| node(survivor).header.life() == Life::Live));
+}
+
+#[test]
+fn boxes_that_are_held_all_of_them_survive() {
+    let graph = Graph::new(3, &[(0, 1), (1, 2), (2, 0)], &[0, 1, 2]);
+    let found = graph.find(&[2, 0], EVERYBODY);
+    assert_eq!((graph.numbers(&found.survivors), found.visited), (vec![0, 2], 3));
+    assert!((0..3).all(|number| graph.node(number).header.life() == Life::Live && found.unreachable.is_empty()));
+}
+
+#[test]
 fn boxes_that_are_not_admitted_count_as_outside() {
     let graph = Graph::new(2, &[(0, 1), (1, 0)], &[]);
     assert!(graph.find(&[0], Admit::NOBODY).unreachable.is_empty());

@@ -14,6 +14,8 @@ use crate::object::tracer::Admit;
 /// Counts collections and freezes, in ticks. A box born since the last tick is young.
 pub(super) struct Clock {
     now: Cell<u64>,
+    /// The epoch that boxes are born in: of `now`.
+    epoch: Cell<Epoch>,
     /// Boxes born since then are not old.
     middle: Cell<u64>,
     /// Boxes born before then are frozen; never later than `middle`.
@@ -24,13 +26,19 @@ pub(super) struct Clock {
 
 impl Clock {
     pub(super) const fn new() -> Self {
-        Self { now: Cell::new(0), middle: Cell::new(0), frozen: Cell::new(0), made: Cell::new(0) }
+        let [now, middle, frozen, made] = [const { Cell::new(0) }; 4];
+        Self { now, epoch: Cell::new(Epoch::FIRST), middle, frozen, made }
     }
 
     /// The epoch that boxes are born in.
     #[inline]
     pub(super) fn now(&self) -> Epoch {
-        Epoch::at(self.now.get())
+        self.epoch.get()
+    }
+
+    fn set_now(&self, tick: u64) {
+        self.now.set(tick);
+        self.epoch.set(Epoch::at(tick));
     }
 
     /// When boxes were frozen, when the middle generation begins, and now.
@@ -92,7 +100,7 @@ impl Clock {
     /// Afterwards no box is young. Without births since the last tick that is so already, and no epoch is used up.
     fn tick(&self, made: u64) {
         if self.made.replace(made) != made {
-            self.now.set(self.now.get() + 1);
+            self.set_now(self.now.get() + 1);
         }
     }
 
@@ -125,14 +133,14 @@ mod tests {
     /// A clock on which boxes are made all the time, after as many ticks.
     fn clock_at(tick: u64) -> Clock {
         let clock = Clock::new();
-        clock.now.set(tick);
+        clock.set_now(tick);
         clock.middle.set(tick);
         clock
     }
 
     /// Lets as many young collections pass.
     fn wait(clock: &Clock, ticks: u64) {
-        clock.now.set(clock.now.get() + ticks);
+        clock.set_now(clock.now.get() + ticks);
     }
 
     /// Whether a collection of everything would walk into the box.

@@ -18,11 +18,15 @@ use crate::report::{CollectEvent, Collection};
 use crate::verify;
 use crate::watchers::Aftermath;
 
+/// An allocation's slow path, where a collection may be due: the box to be is counted already.
+#[cold]
+#[inline(never)]
+pub(super) fn check(tracked: bool, bytes: usize) {
+    Heap::with(|heap| heap.check(tracked, bytes));
+}
+
 impl Heap {
-    /// An allocation's slow path: the box to be is counted already.
-    #[cold]
-    #[inline(never)]
-    pub(super) fn check(&self, tracked: bool, bytes: usize) {
+    fn check(&self, tracked: bool, bytes: usize) {
         /// Takes the count back if the collection panics.
         struct Unborn<'a>(&'a Heap, bool, usize);
         impl Drop for Unborn<'_> {
@@ -218,17 +222,21 @@ impl Host for Heap {
     }
 
     unsafe fn free(&self, dead: &[NonNull<Header>]) {
-        let mut tally = Tally::default();
+        if self.counters.frozen() > 0 {
+            // SAFETY: the caller's promise.
+            return dead.iter().for_each(|&dead| unsafe { self.bury_garbage(dead) });
+        }
+        let mut tally = Tally::of(dead.len());
         for &dead in dead {
             // SAFETY: the pass owns a count (Y1).
-            if unsafe { dead.as_ref() }.is_sole() {
-                // SAFETY: that count was the only one left.
-                unsafe { self.bury_tracked(dead, &mut tally) };
+            let header = unsafe { dead.as_ref() };
+            if header.is_alone() && header.vtable().pooled {
+                // SAFETY: the pass's count is the only one left, and no weak pointer.
+                unsafe { Self::bury_alone(dead, header.vtable(), &mut tally) };
             } else {
-                // Somebody's destructor panicked and leaked a pointer, or a `Trace` contract is broken: rather a leak.
-                #[cfg(gc_verify)]
-                verify::buried(dead);
-                self.count_death(dead);
+                tally.leave_one_out();
+                // SAFETY: the caller's promise.
+                unsafe { self.bury_garbage(dead) };
             }
         }
         self.counters.died_together(tally);
@@ -237,6 +245,25 @@ impl Host for Heap {
     #[cfg(gc_verify)]
     fn verify(&self, moment: &'static str, visited: usize) {
         self.verify(moment, visited);
+    }
+}
+
+impl Heap {
+    /// # Safety
+    /// As for [`Host::free`].
+    #[cold]
+    #[inline(never)]
+    unsafe fn bury_garbage(&self, dead: NonNull<Header>) {
+        // SAFETY: the pass owns a count (Y1).
+        if unsafe { dead.as_ref() }.is_sole() {
+            // SAFETY: that count was the only one left.
+            unsafe { self.bury(dead) };
+        } else {
+            // Somebody's destructor panicked and leaked a pointer, or a `Trace` contract is broken: rather a leak.
+            #[cfg(gc_verify)]
+            verify::buried(dead);
+            self.count_death(dead);
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What allocations and deaths are counted in, and what the policy decides from.
 //!
 //! # Invariants
-//! - **F1** `made`, `floor`, `excess`, `untracked` and `live_bytes` are what their names say, plus what is unborn, for the
+//! - **F1** `counted`, `floor`, `excess`, `untracked` and `live_bytes` are what their names say, plus what is unborn, for the
 //!   boxes that were not buried yet.
 //! - **F2** `frozen` is how many of the tracked ones are older than the last freeze, as far as their epochs tell.
 
@@ -13,10 +13,10 @@ use crate::report::{Collection, GenerationStats};
 
 /// The figures of one heap.
 pub(crate) struct Counters {
-    /// Boxes ever made.
-    made: Cell<u64>,
-    /// Nothing can be due before `made` has reached this.
-    next_check: Cell<u64>,
+    /// How many boxes can be made before one that is to ask whether something is due: a countdown, so that one subtraction is
+    /// all that a birth takes. And how many will ever have been made by then.
+    unchecked: Cell<i64>,
+    made_by_then: Cell<u64>,
     /// The least number of tracked boxes alive since the last collection began, and how many more there are now:
     /// CPython's "allocations minus deallocations", never below zero. While boxes are frozen, [`SUNK`] is added to the
     /// excess, so that every death is looked at.
@@ -35,9 +35,9 @@ pub(crate) struct Counters {
     aged: Cell<usize>,
     newly_old: Cell<usize>,
     old: Cell<usize>,
-    /// `made` at the last full collection.
+    /// Boxes ever made, at the last full collection.
     full_at: Cell<u64>,
-    /// What `made` must have reached before automatic collections are paid for: younger ones, and full ones.
+    /// How many must have been made before automatic collections are paid for: younger ones, and full ones.
     paid_at: Cell<u64>,
     full_paid_at: Cell<u64>,
     budget: Cell<usize>,
@@ -51,26 +51,34 @@ pub(crate) struct Counters {
 const SUNK: usize = 0b11 << (usize::BITS - 2);
 
 /// Deaths that are noted down together.
-#[derive(Default)]
 pub(super) struct Tally {
     boxes: usize,
     bytes: usize,
 }
 
 impl Tally {
+    /// As many boxes, whose bytes are added one by one.
+    pub(super) fn of(boxes: usize) -> Self {
+        Self { boxes, bytes: 0 }
+    }
+
     #[inline]
     pub(super) fn add(&mut self, bytes: usize) {
-        self.boxes += 1;
         self.bytes += bytes;
+    }
+
+    /// One of the boxes is noted down by itself.
+    pub(super) fn leave_one_out(&mut self) {
+        self.boxes -= 1;
     }
 }
 
 impl Counters {
     pub(super) const fn new() -> Self {
         Self {
-            made: Cell::new(0),
             // The first allocation is checked: it announces the thread's exit.
-            next_check: Cell::new(0),
+            unchecked: Cell::new(0),
+            made_by_then: Cell::new(0),
             floor: Cell::new(0),
             excess: Cell::new(0),
             frozen: Cell::new(0),
@@ -99,9 +107,14 @@ impl Counters {
         let kind = if tracked { &self.excess } else { &self.untracked };
         kind.set(kind.get() + 1);
         self.live_bytes.set(self.live_bytes.get() + bytes);
-        let made = self.made.get() + 1;
-        self.made.set(made);
-        made >= self.next_check.get()
+        let left = self.unchecked.get() - 1;
+        self.unchecked.set(left);
+        left < 0
+    }
+
+    /// Boxes ever made, and those unborn.
+    fn counted(&self) -> u64 {
+        self.made_by_then.get().wrapping_add_signed(-self.unchecked.get())
     }
 
     /// A collection comes before the box that was [`born`](Self::born) last, until [`resume`](Self::resume).
@@ -125,7 +138,7 @@ impl Counters {
 
     /// Takes [`born`](Self::born) back: the box was not made after all.
     pub(super) fn unborn(&self, tracked: bool, bytes: usize) {
-        self.made.set(self.made.get() - 1);
+        self.unchecked.set(self.unchecked.get() + 1);
         if self.died(tracked, bytes) {
             self.died_beside_frozen(false);
         }
@@ -240,7 +253,9 @@ impl Counters {
 
     /// Nothing can be due before this many further allocations.
     pub(super) fn check_after(&self, allocations: u64) {
-        self.next_check.set(self.made.get().saturating_add(allocations));
+        let unchecked = i64::try_from(allocations).unwrap_or(i64::MAX) - 1;
+        self.made_by_then.set(self.counted().wrapping_add_signed(unchecked));
+        self.unchecked.set(unchecked);
     }
 
     pub(super) fn is_automatic(&self) -> bool {
@@ -274,7 +289,7 @@ impl Counters {
             Generation::Young | Generation::Middle => (&self.paid_at, MAX_SAVED),
             Generation::Old => (&self.full_paid_at, 0),
         };
-        let from = paid_at.get().max(self.made.get().saturating_sub(saved));
+        let from = paid_at.get().max(self.counted().saturating_sub(saved));
         paid_at.set(from + work as u64 / WORK_PER_ALLOCATION);
     }
 
@@ -289,7 +304,7 @@ impl Counters {
         self.add(slice, is_last);
         if is_last {
             self.old.set(self.unfrozen());
-            self.full_at.set(self.made.get());
+            self.full_at.set(self.counted());
         }
     }
 
@@ -312,7 +327,7 @@ impl Counters {
             Generation::Old => {
                 self.newly_old.set(0);
                 self.old.set(tracked);
-                self.full_at.set(self.made.get());
+                self.full_at.set(self.counted());
             }
         }
         self.aged.set(tracked);
@@ -326,9 +341,9 @@ impl Counters {
             newly_old: self.newly_old.get(),
             old: self.old.get(),
             candidates,
-            since_full: self.made.get() - self.full_at.get(),
-            unpaid: self.paid_at.get().saturating_sub(self.made.get()),
-            full_unpaid: self.full_paid_at.get().saturating_sub(self.made.get()),
+            since_full: self.counted() - self.full_at.get(),
+            unpaid: self.paid_at.get().saturating_sub(self.counted()),
+            full_unpaid: self.full_paid_at.get().saturating_sub(self.counted()),
         }
     }
 
@@ -379,7 +394,7 @@ impl Counters {
 
     /// Boxes ever made, without one that a collection comes before.
     pub(super) fn made(&self) -> u64 {
-        self.made.get() - self.all_unborn() as u64
+        self.counted() - self.all_unborn() as u64
     }
 
     /// Tracked boxes alive, without those that a collection comes before.

@@ -10,9 +10,9 @@ use super::Heap;
 use super::counters::Tally;
 use crate::drop_queue::{MAX_DEPTH, Waiting};
 use crate::object::header::{Header, Life, Released};
-use crate::object::vtable::Allocation;
+use crate::object::vtable::{Allocation, VTable};
 use crate::panics::FirstPanic;
-use crate::pool;
+use crate::pool::{self, Pool};
 #[cfg(gc_verify)]
 use crate::verify;
 
@@ -47,6 +47,10 @@ unsafe fn attend(target: NonNull<Header>) {
 // Out of the way of `attend`, which is to call `end` and nothing else.
 #[inline(never)]
 unsafe fn suspect(target: NonNull<Header>) {
+    // SAFETY: the caller's promise.
+    let is_noisy = unsafe { target.as_ref() }.is_noisy();
+    // SAFETY: the caller's promise: its fall was news, so it is noisy (H4).
+    unsafe { std::hint::assert_unchecked(is_noisy) };
     // SAFETY: the caller's promise.
     Heap::with(|heap| unsafe { heap.suspect(target) });
 }
@@ -115,7 +119,7 @@ impl Heap {
         // SAFETY: the caller's promise.
         let header = unsafe { dying.as_ref() };
         // SAFETY: the caller's promise.
-        if !header.is_unattached() && !unsafe { self.detach(dying) } {
+        if !header.is_unattached() && !unsafe { detach(dying) } {
             return;
         }
         if !kind.needs_drop {
@@ -129,29 +133,11 @@ impl Heap {
         }
         let _nested = Nested::begin(self);
         header.die();
-        let corpse = Corpse { heap: self, dead: dying };
+        let corpse = Corpse(dying);
         drop_value();
         std::mem::forget(corpse);
         // SAFETY: the value is dropped.
         unsafe { self.bury_sized(dying, kind) };
-    }
-
-    /// Afterwards the box, whose strong count is zero, is no candidate. Returns whether it has yet to be ended: one that does
-    /// not die silently is ended here.
-    ///
-    /// # Safety
-    /// As for [`release`](Self::release).
-    #[inline(never)]
-    unsafe fn detach(&self, dying: NonNull<Header>) -> bool {
-        // SAFETY: the caller's promise.
-        let header = unsafe { dying.as_ref() };
-        self.candidates.remove(header);
-        let silent = header.dies_silently();
-        if !silent {
-            // SAFETY: the caller's promise.
-            unsafe { self.release(dying) };
-        }
-        silent
     }
 
     /// Ends `dying`, whose strong count has become zero, or puts that off if too many drops nest.
@@ -225,7 +211,7 @@ impl Heap {
             return unsafe { self.end_with_ceremony(dying, header) };
         }
         header.die();
-        let corpse = Corpse { heap: self, dead: dying };
+        let corpse = Corpse(dying);
         // SAFETY: the value is whole, and dropped only here.
         unsafe { drop_value(dying, header) };
         std::mem::forget(corpse);
@@ -343,14 +329,6 @@ impl Heap {
         }
     }
 
-    /// [`bury`](Self::bury), where that is rare.
-    #[cold]
-    #[inline(never)]
-    unsafe fn bury_corpse(&self, dead: NonNull<Header>) {
-        // SAFETY: the caller's promise.
-        unsafe { self.bury(dead) };
-    }
-
     /// [`bury`](Self::bury), of a box in a slot of the pool.
     #[inline(always)]
     unsafe fn bury_pooled(&self, dead: NonNull<Header>, tracked: bool, bytes: usize) {
@@ -360,53 +338,34 @@ impl Heap {
         let header = unsafe { dead.as_ref() };
         if self.counters.died(tracked, bytes) {
             // SAFETY: the caller's promise.
-            return unsafe { self.bury_beside_frozen(dead, header) };
+            return unsafe { bury_beside_frozen(dead) };
         }
         // SAFETY: the caller's promise; the box lies in a slot.
         unsafe { self.vacate(dead, header) };
     }
 
-    /// [`bury`](Self::bury), for a tracked box whose death the caller notes down with others of the `tally`.
+    /// [`bury`](Self::bury), for a tracked box in a slot whose death the caller notes down with others of the `tally`.
+    ///
+    /// # Safety
+    /// As for `bury`; nobody has a weak pointer to the box, whose table is `vtable`, and none is frozen.
     #[inline(always)]
-    pub(super) unsafe fn bury_tracked(&self, dead: NonNull<Header>, tally: &mut Tally) {
-        // SAFETY: the caller's promise.
-        let header = unsafe { dead.as_ref() };
-        let vtable = header.vtable();
-        if !vtable.pooled || self.counters.frozen() > 0 {
-            // SAFETY: the caller's promise.
-            return unsafe { self.bury_corpse(dead) };
-        }
+    pub(super) unsafe fn bury_alone(dead: NonNull<Header>, vtable: &VTable, tally: &mut Tally) {
         #[cfg(gc_verify)]
         verify::buried(dead);
         tally.add(vtable.layout.size());
-        // SAFETY: the caller's promise; the box lies in a slot.
-        unsafe { self.vacate(dead, header) };
+        // SAFETY: the caller's promise: nothing refers to the box any more (H3).
+        unsafe { free_slot(dead) };
     }
 
     /// The last of [`bury`](Self::bury), for a box in a slot: the slot is free, or waits for weak pointers.
     #[inline(always)]
     unsafe fn vacate(&self, dead: NonNull<Header>, header: &Header) {
         if header.weak() == 1 {
-            #[cfg(gc_verify)]
-            verify::freed(dead);
-            // SAFETY: nothing refers to the box any more (H3), which lies in a slot; `dead` has its provenance (G1).
-            unsafe { self.pool.free_slot(dead.cast()) };
-        } else {
-            header.die();
-            header.release_weak();
-        }
-    }
-
-    /// [`bury`](Self::bury), for a tracked box that is frozen, or dies while others are, and is half counted already.
-    #[cold]
-    #[inline(never)]
-    unsafe fn bury_beside_frozen(&self, dead: NonNull<Header>, header: &Header) {
-        self.counters.died_beside_frozen(self.clock.is_frozen(header));
-        header.die();
-        if header.release_weak() == Released::Last {
-            let allocation = Allocation { layout: header.vtable().layout, prefix: 0 };
             // SAFETY: nothing refers to the box any more (H3).
-            unsafe { self.free_memory(dead, allocation) };
+            unsafe { free_slot(dead) };
+        } else {
+            // SAFETY: the caller's promise.
+            unsafe { leave_to_weak(dead) };
         }
     }
 
@@ -445,14 +404,6 @@ impl Heap {
         let memory = unsafe { gone.cast::<u8>().byte_sub(allocation.prefix) };
         // SAFETY: it was allocated for this layout.
         unsafe { self.pool.deallocate(memory, allocation.layout) };
-    }
-
-    /// The outermost drop is over: what was put off is its to end.
-    #[cold]
-    #[inline(never)]
-    fn clean_up(&self) {
-        self.drain();
-        self.settle_if_nobody_will();
     }
 
     /// Ends what was put off, on the stack of the outermost drop.
@@ -500,6 +451,95 @@ unsafe fn drop_value(dying: NonNull<Header>, header: &Header) {
     }
 }
 
+/// Gives back the slot of a box.
+///
+/// # Safety
+/// Nothing refers to the box any more, which lies in a slot.
+#[inline(always)]
+unsafe fn free_slot(gone: NonNull<Header>) {
+    #[cfg(gc_verify)]
+    verify::freed(gone);
+    // SAFETY: the caller's promise; `gone` has the slot's provenance (G1).
+    if unsafe { Pool::free_slot(gone.cast()) } {
+        attend_to_block(gone);
+    }
+}
+
+// What rarely happens is out of the way, and looks the heap up itself: its address would otherwise be computed, and a register
+// saved for it, by every end of a box.
+
+/// Afterwards the box, whose strong count is zero, is no candidate. Returns whether it has yet to be ended: one that does
+/// not die silently is ended here.
+///
+/// # Safety
+/// As for [`Heap::release`].
+#[inline(never)]
+unsafe fn detach(dying: NonNull<Header>) -> bool {
+    // SAFETY: the caller's promise.
+    let header = unsafe { dying.as_ref() };
+    Heap::with(|heap| heap.candidates.remove(header));
+    let silent = header.dies_silently();
+    if !silent {
+        // SAFETY: the caller's promise.
+        Heap::with(|heap| unsafe { heap.release(dying) });
+    }
+    silent
+}
+
+/// [`Heap::bury`], where that is rare.
+#[cold]
+#[inline(never)]
+unsafe fn bury_corpse(dead: NonNull<Header>) {
+    // SAFETY: the caller's promise.
+    Heap::with(|heap| unsafe { heap.bury(dead) });
+}
+
+/// [`Heap::bury`], for a tracked box that is frozen, or dies while others are, and is half counted already.
+#[cold]
+#[inline(never)]
+unsafe fn bury_beside_frozen(dead: NonNull<Header>) {
+    // SAFETY: the caller's promise.
+    let header = unsafe { dead.as_ref() };
+    Heap::with(|heap| {
+        heap.counters.died_beside_frozen(heap.clock.is_frozen(header));
+        header.die();
+        if header.release_weak() == Released::Last {
+            let allocation = Allocation { layout: header.vtable().layout, prefix: 0 };
+            // SAFETY: nothing refers to the box any more (H3).
+            unsafe { heap.free_memory(dead, allocation) };
+        }
+    });
+}
+
+/// The last of [`Heap::bury`], for a box that weak pointers keep allocated.
+///
+/// # Safety
+/// The value's share of the weak count was not given up yet, and is not the last.
+#[inline(never)]
+unsafe fn leave_to_weak(dead: NonNull<Header>) {
+    // SAFETY: the caller's promise (H3).
+    let header = unsafe { dead.as_ref() };
+    header.die();
+    header.release_weak();
+}
+
+/// The slot of a box came back, for the pool to attend to.
+#[cold]
+#[inline(never)]
+fn attend_to_block(gone: NonNull<Header>) {
+    Heap::with(|heap| heap.pool.attend(gone.cast()));
+}
+
+/// The outermost drop is over: what was put off is its to end.
+#[cold]
+#[inline(never)]
+fn clean_up() {
+    Heap::with(|heap| {
+        heap.drain();
+        heap.settle_if_nobody_will();
+    });
+}
+
 /// One more drop is under way; the outermost ends those that were put off.
 struct Nested<'a>(&'a Heap);
 
@@ -514,23 +554,20 @@ impl<'a> Nested<'a> {
 impl Drop for Nested<'_> {
     #[inline]
     fn drop(&mut self) {
-        if self.0.drop_queue.leave() == 0 && self.0.drop_queue.needs_clean_up() {
-            self.0.clean_up();
+        if self.0.drop_queue.leave() {
+            clean_up();
         }
     }
 }
 
 /// A box whose value is being dropped; buried if that panics, too.
-struct Corpse<'a> {
-    heap: &'a Heap,
-    dead: NonNull<Header>,
-}
+struct Corpse(NonNull<Header>);
 
-impl Drop for Corpse<'_> {
+impl Drop for Corpse {
     // Inlined, so that what is dropped only by a panic need not lie in memory.
     #[inline]
     fn drop(&mut self) {
         // SAFETY: the value is dropped, as far as its destructors let it.
-        unsafe { self.heap.bury_corpse(self.dead) };
+        unsafe { bury_corpse(self.0) };
     }
 }

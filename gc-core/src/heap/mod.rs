@@ -20,6 +20,7 @@ mod slices;
 #[cfg(gc_verify)]
 mod verify;
 
+use std::alloc::Layout;
 use std::cell::Cell;
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
@@ -101,6 +102,33 @@ thread_local! {
     };
 }
 
+/// Memory for a box, where the pool has none at hand.
+#[cold]
+#[inline(never)]
+fn refill(layout: Layout) -> NonNull<u8> {
+    Heap::with(|heap| heap.pool.allocate(layout))
+}
+
+/// [`Heap::suspect`], of a box of any age, at any time, which a collection in slices may hold.
+///
+/// # Safety
+/// As for [`Heap::suspect`].
+#[inline(never)]
+unsafe fn suspect_aged(suspect: NonNull<Header>) {
+    Heap::with(|heap| {
+        // SAFETY: the caller's promise.
+        let header = unsafe { suspect.as_ref() };
+        if header.is_traced() {
+            // A later collection looks at it anew.
+            heap.candidates.remove(header);
+        }
+        let buffer = heap.clock.buffer_of(header);
+        // SAFETY: the caller's promise; a box leaves the candidates before its memory is given up.
+        unsafe { heap.candidates.insert(suspect, buffer) };
+        heap.settle_if_nobody_will();
+    });
+}
+
 impl Heap {
     /// Runs `action` on this thread's heap.
     #[inline(always)]
@@ -120,9 +148,9 @@ impl Heap {
     pub(crate) fn allocate(&self, birth: Birth, allocation: Allocation) -> NonNull<Header> {
         let (tracked, bytes) = (birth.vtable.tracked, allocation.layout.size());
         if self.counters.born(tracked, bytes) {
-            self.check(tracked, bytes);
+            collect::check(tracked, bytes);
         }
-        let memory = self.pool.allocate(allocation.layout);
+        let memory = self.pool.pop(allocation.layout).unwrap_or_else(|| refill(allocation.layout));
         // SAFETY: a box's header lies inside its memory (G1, Z1).
         let header = unsafe { memory.byte_add(allocation.prefix) }.cast::<Header>();
         // SAFETY: the memory is ours.
@@ -178,28 +206,10 @@ impl Heap {
         // SAFETY: the caller's promise.
         if !unsafe { suspect.as_ref() }.is_untouched_since(self.clock.now()) || self.exiting.get() {
             // SAFETY: the caller's promise.
-            return unsafe { self.suspect_aged(suspect) };
+            return unsafe { suspect_aged(suspect) };
         }
         // SAFETY: the caller's promise; a box leaves the candidates before its memory is given up.
         unsafe { self.candidates.insert(suspect, Buffer::Of(Generation::Young)) };
-    }
-
-    /// [`suspect`](Self::suspect), of a box of any age, at any time, which a collection in slices may hold.
-    ///
-    /// # Safety
-    /// As for `suspect`.
-    #[inline(never)]
-    unsafe fn suspect_aged(&self, suspect: NonNull<Header>) {
-        // SAFETY: the caller's promise.
-        let header = unsafe { suspect.as_ref() };
-        if header.is_traced() {
-            // A later collection looks at it anew.
-            self.candidates.remove(header);
-        }
-        let buffer = self.clock.buffer_of(header);
-        // SAFETY: the caller's promise; a box leaves the candidates before its memory is given up.
-        unsafe { self.candidates.insert(suspect, buffer) };
-        self.settle_if_nobody_will();
     }
 
     /// Afterwards `header`'s box is no candidate: no pass starts from it.

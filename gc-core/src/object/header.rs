@@ -23,7 +23,7 @@ use crate::object::vtable::VTable;
 /// | bits | meaning |
 /// |---|---|
 /// | 0-2 | which list holds it: 0 none, 1 + the index of a [`Buffer`] of candidates, or `TRACED`: the table of a collection in slices |
-/// | 3-5 | [`Life`] |
+/// | 3-5 | [`Life`]; `Dead` whatever the lower two are, if the highest is set |
 /// | 6 | `FINALIZE`: a finalizer has yet to run |
 /// | 7 | `OBSERVED`: a `Weak` with a callback points here |
 /// | 8-31 | birth epoch, modulo 2^24 |
@@ -32,6 +32,7 @@ mod bit {
     pub(super) const TRACED: u32 = super::Buffer::COUNT as u32 + 1;
     pub(super) const LIFE_SHIFT: u32 = 3;
     pub(super) const LIFE: u32 = 0b111 << LIFE_SHIFT;
+    pub(super) const DEAD: u32 = 0b100 << LIFE_SHIFT;
     pub(super) const FINALIZE: u32 = 1 << 6;
     pub(super) const OBSERVED: u32 = 1 << 7;
     pub(super) const EPOCH_SHIFT: u32 = 8;
@@ -71,21 +72,21 @@ impl Life {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Epoch(u32);
 
+/// What it holds is the number of the epoch where it is in a state word.
 impl Epoch {
     pub(crate) const FIRST: Self = Self(0);
-    const MASK: u32 = u32::MAX >> bit::EPOCH_SHIFT;
     /// What seems to be that long ago is yet to come.
     pub(crate) const HALF_A_ROUND: u32 = 1 << 23;
 
     /// The epoch after as many ticks.
     #[inline]
     pub(crate) const fn at(tick: u64) -> Self {
-        Self(tick as u32 & Self::MASK)
+        Self((tick as u32) << bit::EPOCH_SHIFT)
     }
 
     /// How many ticks lie between `earlier` and `self`, as far as the modulus tells.
     pub(crate) const fn since(self, earlier: Self) -> u32 {
-        self.0.wrapping_sub(earlier.0) & Self::MASK
+        self.0.wrapping_sub(earlier.0) >> bit::EPOCH_SHIFT
     }
 }
 
@@ -123,6 +124,23 @@ pub(crate) struct Header {
 
 const _: () = assert!(size_of::<Header>() == 16 + size_of::<usize>());
 
+/// What holds up the death of one box, or of several: a finalizer to run, somebody to tell.
+#[derive(Clone, Copy)]
+pub(crate) struct Ceremony(u32);
+
+impl Ceremony {
+    pub(crate) const NONE: Self = Self(0);
+
+    #[inline]
+    pub(crate) fn and(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+
+    pub(crate) fn is_due(self) -> bool {
+        self.0 & (bit::FINALIZE | bit::OBSERVED) != 0
+    }
+}
+
 /// What a box is born with.
 #[derive(Clone, Copy)]
 pub(crate) struct Birth {
@@ -152,7 +170,7 @@ impl Header {
             strong: StrongCount::new(birth.vtable.tracked),
             weak: Cell::new(1),
             scratch: Cell::new(0),
-            state: Cell::new(epoch.0 << bit::EPOCH_SHIFT | finalize),
+            state: Cell::new(epoch.0 | finalize),
             vtable: Cell::new(birth.vtable),
         }
     }
@@ -212,17 +230,19 @@ impl Header {
     }
 
     /// Afterwards the noisy box has one strong pointer more, the caller's, and is dead, unless [`set_life`](Self::set_life)
-    /// says something else.
+    /// says something else. Returns what holds its death up.
     #[inline]
-    pub(crate) fn own(&self) {
-        self.set_life(Life::Dead);
+    pub(crate) fn own(&self) -> Ceremony {
+        let state = self.state.get();
+        self.state.set(state | bit::DEAD);
         self.strong.hush_one_more();
+        Ceremony(state)
     }
 
     /// Afterwards nobody refers to the box, which is dead: no `Weak` upgrades, and no pass considers it.
     #[inline]
     pub(crate) fn die(&self) {
-        self.set_life(Life::Dead);
+        self.state.set(self.state.get() | bit::DEAD);
         self.strong.set_quiet(0);
     }
 
@@ -241,6 +261,13 @@ impl Header {
     #[inline]
     pub(crate) fn weak(&self) -> u32 {
         self.weak.get()
+    }
+
+    /// Whether nothing refers to this box, which is quiet, but for one strong pointer.
+    #[inline]
+    pub(crate) fn is_alone(&self) -> bool {
+        // One word, for one comparison.
+        u64::from(self.weak.get()) << 32 | u64::from(self.strong.word()) == 1 << 32 | u64::from(StrongCount::QUIET_ONE)
     }
 
     /// Whether there is only one strong pointer.
@@ -320,6 +347,12 @@ impl Header {
         self.replace(bit::LIFE, (life as u32) << bit::LIFE_SHIFT);
     }
 
+    /// Whether it is `Visited`.
+    #[inline]
+    pub(crate) fn is_visited(&self) -> bool {
+        self.state.get() & bit::LIFE == (Life::Visited as u32) << bit::LIFE_SHIFT
+    }
+
     /// Whether a buffer or a table holds this box.
     #[inline]
     pub(crate) fn is_listed(&self) -> bool {
@@ -341,7 +374,7 @@ impl Header {
     /// Whether the box was born in `epoch`, is live, and in no list.
     #[inline]
     pub(crate) fn is_untouched_since(&self, epoch: Epoch) -> bool {
-        self.state.get() & !(bit::FINALIZE | bit::OBSERVED) == epoch.0 << bit::EPOCH_SHIFT
+        self.state.get() & !(bit::FINALIZE | bit::OBSERVED) == epoch.0
     }
 
     /// The buffer that holds this candidate.
@@ -355,7 +388,8 @@ impl Header {
     #[inline]
     pub(crate) fn enter_buffer(&self, buffer: Buffer, index: u32) {
         self.strong.hush();
-        self.replace(bit::LIST, buffer.index() as u32 + 1);
+        // It was in none, since it is noisy (H4).
+        self.state.set(self.state.get() | (buffer.index() as u32 + 1));
         self.scratch.set(index);
     }
 
@@ -380,7 +414,7 @@ impl Header {
 
     #[inline]
     pub(crate) fn birth(&self) -> Epoch {
-        Epoch(self.state.get() >> bit::EPOCH_SHIFT)
+        Epoch(self.state.get() >> bit::EPOCH_SHIFT << bit::EPOCH_SHIFT)
     }
 
     /// A finalizer has yet to run.
@@ -494,7 +528,7 @@ mod tests {
 
     #[test]
     fn epochs_wrap_without_a_gap() {
-        let last = u64::from(Epoch::MASK);
+        let last = u64::from(u32::MAX >> bit::EPOCH_SHIFT);
         assert_eq!(Epoch::at(last + 1), Epoch::FIRST);
         assert_eq!(Epoch::at(last + 1).since(Epoch::at(last)), 1);
     }

@@ -57,6 +57,14 @@ impl StrongCount {
         matches!(self.0.get(), 0 | NOISY_ONE)
     }
 
+    /// The word of a count of 1 that is quiet.
+    pub(crate) const QUIET_ONE: u32 = 0;
+
+    #[inline]
+    pub(crate) fn word(&self) -> u32 {
+        self.0.get()
+    }
+
     /// Afterwards the count is another one, and quiet.
     #[inline]
     pub(crate) fn set_quiet(&self, count: u32) {
@@ -85,16 +93,25 @@ impl StrongCount {
     /// Afterwards the count, which is above zero, is noisy. Returns it, unless it is immortal.
     #[inline]
     pub(crate) fn rouse(&self) -> Option<u32> {
-        if self.0.get() < NOISY {
-            self.0.set(noisy_word(self.0.get() + 1));
+        let word = self.0.get();
+        if word < LEAST_IMMORTAL - NOISY_ONE {
+            self.0.set(word + NOISY_ONE);
+            return Some(word + 1);
         }
-        self.is_noisy().then(|| self.0.get() - NOISY)
+        self.rouse_rare()
+    }
+
+    /// [`rouse`](Self::rouse), of a count that is noisy already, or too large for that.
+    #[cold]
+    fn rouse_rare(&self) -> Option<u32> {
+        self.set_noisy(true);
+        self.is_noisy().then(|| self.get())
     }
 
     /// The same count, which is noisy and not immortal, but quiet.
     #[inline]
     pub(crate) fn hush(&self) {
-        self.0.set((self.0.get() & !NOISY).wrapping_sub(1));
+        self.0.set(self.0.get().wrapping_sub(NOISY_ONE));
     }
 
     /// One more than this count, which is noisy, above zero and not immortal, but quiet.
@@ -140,13 +157,18 @@ impl StrongCount {
     /// What is left, after a fall that must be attended to.
     #[inline]
     pub(crate) fn fallen(&self) -> Released {
-        match self.0.get() {
-            NONE | NOISY => Released::Last,
-            word if word < LEAST_IMMORTAL => Released::Shared,
-            _ => {
-                self.saturate();
-                Released::Immortal
-            }
+        // In this order, from one noisy pointer on: more of them, the immortal, none that is quiet, none that is noisy.
+        const fn order(word: u32) -> u32 {
+            word.wrapping_sub(NOISY_ONE)
+        }
+        let left = order(self.0.get());
+        if left >= order(NONE) {
+            Released::Last
+        } else if left < order(LEAST_IMMORTAL) {
+            Released::Shared
+        } else {
+            self.saturate();
+            Released::Immortal
         }
     }
 

@@ -88,10 +88,14 @@ pub(crate) struct Trial {
     pub(crate) boxes: Vec<NonNull<Header>>,
     pub(crate) current: usize,
     pub(crate) external: usize,
+    /// How many boxes are reachable from outside, once that is known.
+    pub(crate) reachable: usize,
     /// Boxes that could not be looked into entirely.
     pub(crate) busy: Vec<NonNull<Header>>,
     /// Frozen boxes that it met.
     pub(crate) frozen: Vec<NonNull<Header>>,
+    /// It met entries of weak tables, whose edges depend on two boxes each.
+    pub(crate) met_entries: bool,
     /// A box that was reported more often than it is referenced, and the one that reported it last.
     pub(crate) over_reported: Option<(NonNull<Header>, NonNull<Header>)>,
     pub(crate) number: TrialNumber,
@@ -115,8 +119,10 @@ impl Trial {
             boxes,
             current: 0,
             external: 0,
+            reachable: 0,
             busy,
             frozen,
+            met_entries: false,
             over_reported,
             number,
             admit,
@@ -148,10 +154,20 @@ impl Trial {
         self.left -= elements.cast_signed();
     }
 
+    /// Whether no box is unreachable, once that is known. Then they need not be marked.
+    pub(crate) fn is_all_reachable(&self) -> bool {
+        self.reachable == self.boxes.len()
+    }
+
+    /// Whether fewer boxes have to be looked into to find what the others refer to than there are others.
+    pub(crate) fn is_mostly_external(&self) -> bool {
+        2 * (self.boxes.len() - self.external) < self.external && !self.met_entries
+    }
+
     /// There was more work than may be done.
     #[inline]
     pub(crate) fn is_too_much(&self) -> bool {
-        self.boxes.len().cast_signed() > self.left && self.limit < Self::NO_LIMIT
+        self.boxes.len().cast_signed() > self.left
     }
 
     /// The box that is looked into is so only in part.
@@ -170,16 +186,20 @@ impl Trial {
         }
         // SAFETY: an edge leads to an allocated box (T1), and no `&mut Header` exists (H1).
         let header = unsafe { target.as_ref() };
-        match header.life() {
-            Life::Visited => self.decrement(target, header),
-            // Noisy, but in a list: one that a collection in slices holds, which is none of this pass's.
-            Life::Live if header.is_noisy() && !header.is_listed() => self.visit(target, header),
-            _ => {}
+        if header.is_visited() {
+            self.decrement(target, header);
+        } else {
+            self.meet(target, header);
         }
     }
 
+    /// An edge leads to a box that is not visited.
     #[inline(never)]
-    fn visit(&mut self, target: NonNull<Header>, header: &Header) {
+    fn meet(&mut self, target: NonNull<Header>, header: &Header) {
+        // What is noisy, but in a list, is held by a collection in slices, and none of this pass's.
+        if header.life() != Life::Live || !header.is_noisy() || header.is_listed() {
+            return;
+        }
         if !self.admit.allows(header) {
             return self.refuse(target);
         }
@@ -198,14 +218,16 @@ impl Trial {
 
     #[inline]
     fn decrement(&mut self, target: NonNull<Header>, header: &Header) {
-        match header.scratch() {
-            0 => self.over_reported = Some((target, self.boxes[self.current])),
-            1 => {
-                header.set_scratch(0);
-                self.external -= 1;
-            }
-            refs => header.set_scratch(refs - 1),
-        }
+        let Some(left) = header.scratch().checked_sub(1) else { return self.over_report(target) };
+        header.set_scratch(left);
+        // Whether an edge is the last one cannot be predicted.
+        self.external -= usize::from(left == 0);
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn over_report(&mut self, target: NonNull<Header>) {
+        self.over_reported = Some((target, self.boxes[self.current]));
     }
 }
 
@@ -297,7 +319,10 @@ impl<'a> Tracer<'a> {
     /// Reports the entries of a table that this value owns.
     pub(crate) fn table(&mut self, table: &dyn WeakTable) {
         match &mut self.pass {
-            Pass::Subtract(trial) => drop(table.standing().visited.set(trial.number)),
+            Pass::Subtract(trial) => {
+                trial.met_entries = true;
+                table.standing().visited.set(trial.number);
+            }
             Pass::Mark(marking) => drop(table.standing().reached.set(marking.trial)),
             Pass::Slice(slice) => slice.table(table),
             Pass::List(_) | Pass::Observers(_) => {}
@@ -309,6 +334,9 @@ impl<'a> Tracer<'a> {
 
     /// Reports an entry whose table or key is looked at: its edges count once, and it is reachable once both are.
     pub(crate) fn ephemeron(&mut self, entry: &dyn Ephemeron) {
+        if let Pass::Subtract(trial) = &mut self.pass {
+            trial.met_entries = true;
+        }
         let is_due = match &mut self.pass {
             Pass::Subtract(_) if entry.is_lent() => {
                 // Nobody would suspect what it leads to again once it is not lent any more.
@@ -357,7 +385,7 @@ impl<'a> Tracer<'a> {
 fn mark(queue: &mut Vec<NonNull<Header>>, target: NonNull<Header>) {
     // SAFETY: an edge leads to an allocated box (T1), and no `&mut Header` exists (H1).
     let header = unsafe { target.as_ref() };
-    if header.life() == Life::Visited {
+    if header.is_visited() {
         header.set_life(Life::Reachable);
         queue.push(target);
     }

@@ -3,9 +3,9 @@
 //! # Invariants
 //! - **K1** a block is aligned to `ALIGN`, and every slot of it lies below the next multiple: masking a slot's address
 //!   gives the block's.
-//! - **K2** `used` is the number of slots handed out; `free`, or `asleep` while the block sleeps, chains slots that are not,
-//!   all below `fresh`; slots at or above the offset `fresh` were never handed out.
-//! - **K3** `push` asks for attention exactly when `used` falls to `watch`.
+//! - **K2** `watch` and `until_watch` add up to the number of slots handed out, modulo 2^32; `free`, or `asleep` while the block
+//!   sleeps, chains slots that are not, all below `fresh`; slots at or above the offset `fresh` were never handed out.
+//! - **K3** `push` asks for attention exactly when that number falls to `watch`.
 
 #[cfg(gc_verify)]
 mod verify;
@@ -27,7 +27,7 @@ pub(super) const BYTES: usize = ALIGN - 16;
 const FIRST_SLOT: u32 = 48;
 /// How many bytes of fresh slots are chained at a time: no page is touched before it is needed.
 const BATCH: u32 = 2048;
-/// No `used` count ever falls to it.
+/// No number of slots ever falls to it.
 const NEVER: u32 = u32::MAX;
 
 pub(super) type Link = Option<NonNull<Block>>;
@@ -36,7 +36,9 @@ pub(super) type Link = Option<NonNull<Block>>;
 #[repr(C)]
 pub(super) struct Block {
     free: Cell<Option<NonNull<Slot>>>,
-    used: Cell<u32>,
+    /// How many slots are to come back until the block asks for attention: a countdown, so that one addition is all that a slot
+    /// takes.
+    until_watch: Cell<u32>,
     watch: Cell<u32>,
     fresh: Cell<u32>,
     slot_bytes: u16,
@@ -104,7 +106,7 @@ impl Block {
     const fn new(fresh: u32, slot_bytes: u16, request: Request) -> Self {
         Self {
             free: Cell::new(None),
-            used: Cell::new(0),
+            until_watch: Cell::new(0_u32.wrapping_sub(NEVER)),
             watch: Cell::new(NEVER),
             fresh: Cell::new(fresh),
             slot_bytes,
@@ -134,15 +136,17 @@ impl Block {
         (Request::Aligned.make(), Request::Aligned)
     }
 
-    /// Makes a block one of `class`, without a slot in use.
+    /// Makes an empty block one of `class`. One that was of that class keeps its chain of slots.
     ///
     /// # Safety
     /// It is in no list, and nothing refers to it or its slots.
     pub(super) unsafe fn reuse(block: NonNull<Self>, class: usize) {
         // SAFETY: the caller's promise: it is allocated.
-        let request = unsafe { block.as_ref() }.request;
-        // SAFETY: as above.
-        unsafe { block.write(Self::new(FIRST_SLOT, (class * STEP) as u16, request)) };
+        let state = unsafe { block.as_ref() };
+        if state.class() != class {
+            // SAFETY: as above.
+            unsafe { block.write(Self::new(FIRST_SLOT, (class * STEP) as u16, state.request)) };
+        }
     }
 
     /// # Safety
@@ -166,17 +170,22 @@ impl Block {
         self.slot_bytes as usize / STEP
     }
 
+    /// How many slots are handed out.
+    fn used(&self) -> u32 {
+        self.watch.get().wrapping_add(self.until_watch.get())
+    }
+
     pub(super) fn is_empty(&self) -> bool {
-        self.used.get() == 0
+        self.used() == 0
     }
 
     /// Whether half of its slots, or more, are nobody's.
     pub(super) fn is_roomy(&self) -> bool {
-        self.used.get() <= self.half()
+        self.used() <= self.half()
     }
 
     pub(super) fn is_full(&self) -> bool {
-        self.used.get() == self.slots()
+        self.used() == self.slots()
     }
 
     fn half(&self) -> u32 {
@@ -194,7 +203,7 @@ impl Block {
         self.verify_free(slot.cast());
         // SAFETY: a slot on the free list is allocated and holds a link (P3).
         self.free.set(unsafe { slot.as_ref() }.next);
-        self.used.set(self.used.get() + 1);
+        self.until_watch.set(self.until_watch.get().wrapping_add(1));
         Some(slot.cast())
     }
 
@@ -213,9 +222,9 @@ impl Block {
         // SAFETY: the slot is the caller's (P3), is aligned to and at least as large as a word.
         unsafe { slot.write(Slot { next: self.free.get() }) };
         self.free.set(Some(slot));
-        let used = self.used.get() - 1;
-        self.used.set(used);
-        used == self.watch.get()
+        let left = self.until_watch.get().wrapping_sub(1);
+        self.until_watch.set(left);
+        left == 0
     }
 
     /// Finds free slots for `block`, whose free list is empty: those that slept, or the next fresh ones. `false` if there is
@@ -276,22 +285,28 @@ impl Block {
     /// Full and in no list from now on: the next slot that comes back asks for attention.
     pub(super) fn retire(&self) {
         if self.slot_bytes > 0 {
-            self.watch.set(self.used.get() - 1);
+            self.watch_for(self.used() - 1);
         }
+    }
+
+    /// From now on the block asks for attention when as many slots are handed out.
+    fn watch_for(&self, used: u32) {
+        self.until_watch.set(self.used().wrapping_sub(used));
+        self.watch.set(used);
     }
 
     /// From now on the block asks for attention when half of its slots are nobody's.
     pub(super) fn watch_half(&self) {
-        self.watch.set(self.half());
+        self.watch_for(self.half());
     }
 
     /// From now on the block asks for attention when it is empty.
     pub(super) fn watch_end(&self) {
-        self.watch.set(0);
+        self.watch_for(0);
     }
 
     /// From now on the block asks for no attention.
     pub(super) fn watch_nothing(&self) {
-        self.watch.set(NEVER);
+        self.watch_for(NEVER);
     }
 }

@@ -12,10 +12,12 @@ use super::block::Block;
 use super::{CLASSES, Pool};
 
 impl Pool {
-    /// A block asked for attention: it was full and has room again, or it is half empty, or it has become empty.
+    /// The block of a slot that came back asked for attention: it was full and has room again, or it is half empty, or it has
+    /// become empty.
     #[cold]
     #[inline(never)]
-    pub(super) fn attend(&self, block: NonNull<Block>) {
+    pub(crate) fn attend(&self, slot: NonNull<u8>) {
+        let block = Block::of(slot);
         // SAFETY: P1.
         let state = unsafe { block.as_ref() };
         let class = state.class();

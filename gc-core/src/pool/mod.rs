@@ -87,16 +87,17 @@ impl Pool {
         self.reserve.blocks() * block::BYTES
     }
 
-    /// Uninitialized memory for `layout`, whose size is not zero.
+    /// Uninitialized memory for `layout`, if there is a slot for it at hand.
     #[inline(always)]
-    pub(crate) fn allocate(&self, layout: Layout) -> NonNull<u8> {
-        let Some(class) = class_of(layout) else { return allocate_large(layout) };
+    pub(crate) fn pop(&self, layout: Layout) -> Option<NonNull<u8>> {
+        let class = class_of(layout)?;
         // SAFETY: the current block is allocated (P1).
-        let block = unsafe { self.current[class].get().as_ref() };
-        match block.pop() {
-            Some(slot) => slot,
-            None => self.refill(class),
-        }
+        unsafe { self.current[class].get().as_ref() }.pop()
+    }
+
+    /// Uninitialized memory for `layout`, whose size is not zero.
+    pub(crate) fn allocate(&self, layout: Layout) -> NonNull<u8> {
+        class_of(layout).map_or_else(|| allocate_large(layout), |class| self.refill(class))
     }
 
     /// Takes memory back.
@@ -110,27 +111,26 @@ impl Pool {
             return unsafe { std::alloc::dealloc(memory.as_ptr(), layout) };
         }
         // SAFETY: the caller's promise.
-        unsafe { self.free_slot(memory) };
+        if unsafe { Self::free_slot(memory) } {
+            self.attend(memory);
+        }
     }
 
-    /// Takes back memory that lies in a slot.
+    /// Takes back memory that lies in a slot, without a look at the pool; `true` if that has to [attend](Self::attend) to it
+    /// at once.
     ///
     /// # Safety
     /// As for [`deallocate`](Self::deallocate), of memory that there [are slots for](has_slots_for).
     #[inline(always)]
-    pub(crate) unsafe fn free_slot(&self, memory: NonNull<u8>) {
-        let block = Block::of(memory);
+    #[must_use]
+    pub(crate) unsafe fn free_slot(memory: NonNull<u8>) -> bool {
         // SAFETY: a small slot lies in an allocated block (P1).
-        let state = unsafe { block.as_ref() };
+        let block = unsafe { Block::of(memory).as_ref() };
         // SAFETY: the slot belongs to the caller (P3).
-        if unsafe { state.push(memory) } {
-            self.attend(block);
-        }
+        unsafe { block.push(memory) }
     }
 
     /// Pops a slot of `class` from a block with room, which becomes the current one.
-    #[cold]
-    #[inline(never)]
     fn refill(&self, class: usize) -> NonNull<u8> {
         loop {
             let current = self.current[class].get();
@@ -179,8 +179,6 @@ impl Pool {
     }
 }
 
-#[cold]
-#[inline(never)]
 fn allocate_large(layout: Layout) -> NonNull<u8> {
     // SAFETY: a box has a header, so its size is not zero.
     let memory = unsafe { std::alloc::alloc(layout) };

@@ -71,7 +71,7 @@ impl Block {
         require!(aligned, "K1", "a block is not aligned, or its slots lead out of it");
         used.iter().for_each(|&slot| state.verify_place(slot));
         let [awake, asleep] = [&state.free, &state.asleep].map(|list| state.verify_chain(list.get(), used));
-        let (bytes, counted, held) = (state.slot_bytes, state.used.get() as usize, used.len());
+        let (bytes, counted, held) = (state.slot_bytes, state.used() as usize, used.len());
         require!(
             counted == held,
             "K2",
@@ -98,7 +98,7 @@ impl Block {
     }
 
     fn verify_position(&self, position: Position) {
-        let (watch, used, slots) = (self.watch.get(), self.used.get(), self.slots());
+        let (watch, used, slots) = (self.watch.get(), self.used(), self.slots());
         let (is_there, watches) = match position {
             Position::Current { may_be_kept } => (true, watch == 0 || (watch == NEVER && may_be_kept)),
             Position::Scarce => (!self.is_roomy() && !self.is_full(), watch == self.half()),
