@@ -80,6 +80,9 @@ impl Default for Thresholds {
 /// whichever is more.
 pub(crate) const PATIENCE: u64 = 100_000;
 
+/// How often the patience doubles while full collections find next to nothing.
+pub(crate) const MAX_DOUBLINGS: u32 = 2;
+
 /// How much work an automatic young or middle collection does, unless the user says otherwise: a millisecond or two.
 pub(crate) const DEFAULT_BUDGET: usize = 200_000;
 
@@ -106,6 +109,8 @@ pub(crate) struct Situation {
     /// Tracked boxes that survived it.
     pub(crate) old: usize,
     pub(crate) candidates: usize,
+    /// How many full collections, one after the other, have found next to nothing: up to [`MAX_DOUBLINGS`].
+    pub(crate) fruitless: u32,
     /// Allocations, of boxes of any kind, since the last full collection.
     pub(crate) since_full: u64,
     /// Allocations that have yet to pay for young and middle collections.
@@ -122,6 +127,11 @@ pub(crate) enum Decision {
     GoOn,
     /// Nothing can be due before this many further allocations.
     Wait(u64),
+}
+
+/// Whether a full collection that reclaimed so many of the boxes that it looked at was hardly worth it.
+pub(crate) fn is_fruitless(collected: usize, visited: usize) -> bool {
+    collected < visited / 8
 }
 
 impl Situation {
@@ -165,7 +175,7 @@ impl Situation {
     /// How many allocations are to be made before a full collection for the sake of old candidates alone: it may look at
     /// all that is old.
     fn until_full(&self) -> u64 {
-        let patience = PATIENCE.max(self.old as u64);
+        let patience = PATIENCE.max(self.old as u64) << self.fruitless;
         self.full_unpaid.max(patience.saturating_sub(self.since_full))
     }
 }
@@ -181,6 +191,7 @@ mod tests {
         newly_old: 0,
         old: 0,
         candidates: 0,
+        fruitless: 0,
         since_full: 0,
         unpaid: 0,
         full_unpaid: 0,
@@ -267,6 +278,8 @@ mod tests {
         assert_eq!(Situation { since_full: PATIENCE - 5, ..situation }.decide(), Decision::Wait(5));
         let large = Situation { old: 1_000_000, ..situation };
         assert_eq!(large.decide(), Decision::Wait(701));
+        let fruitless = Situation { fruitless: 2, since_full: 4 * PATIENCE - 5, ..situation };
+        assert_eq!(fruitless.decide(), Decision::Wait(5));
         let unpaid = Situation { full_unpaid: 7, ..situation };
         assert_eq!(unpaid.decide(), Decision::Wait(7));
     }

@@ -140,6 +140,9 @@ impl Heap {
             self.counters.finish_slice(&collection, false);
         } else {
             self.counters.finish(&collection);
+            if generation == Generation::Old && limit.is_some() {
+                self.counters.judge(collection.collected, visited);
+            }
             self.trim(generation);
         }
         #[cfg(gc_verify)]

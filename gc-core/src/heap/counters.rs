@@ -8,7 +8,9 @@
 use std::cell::Cell;
 
 use crate::generation::Generation;
-use crate::policy::{DEFAULT_BUDGET, MAX_SAVED, SLICE, Situation, Thresholds, WORK_PER_ALLOCATION};
+use crate::policy::{
+    self, DEFAULT_BUDGET, MAX_DOUBLINGS, MAX_SAVED, SLICE, Situation, Thresholds, WORK_PER_ALLOCATION,
+};
 use crate::report::{Collection, GenerationStats};
 
 /// The figures of one heap.
@@ -35,6 +37,9 @@ pub(crate) struct Counters {
     aged: Cell<usize>,
     newly_old: Cell<usize>,
     old: Cell<usize>,
+    /// What the full collection that is done in slices has reclaimed so far, of how many boxes.
+    sliced: Cell<[usize; 2]>,
+    fruitless: Cell<u32>,
     /// Boxes ever made, at the last full collection.
     full_at: Cell<u64>,
     /// How many must have been made before automatic collections are paid for: younger ones, and full ones.
@@ -90,6 +95,8 @@ impl Counters {
             aged: Cell::new(0),
             newly_old: Cell::new(0),
             old: Cell::new(0),
+            sliced: Cell::new([0; 2]),
+            fruitless: Cell::new(0),
             full_at: Cell::new(0),
             paid_at: Cell::new(0),
             full_paid_at: Cell::new(0),
@@ -295,6 +302,7 @@ impl Counters {
 
     /// A full collection goes on in slices.
     pub(super) fn begin_slices(&self) {
+        self.sliced.set([0; 2]);
         self.newly_old.set(0);
         self.aged.set(self.unfrozen());
     }
@@ -302,9 +310,26 @@ impl Counters {
     /// A slice of a full collection is over, which may be the last.
     pub(super) fn finish_slice(&self, slice: &Collection, is_last: bool) {
         self.add(slice, is_last);
+        let [collected, visited] = self.sliced.get();
+        let [collected, visited] = [collected + slice.collected, visited + slice.visited];
+        self.sliced.set([collected, visited]);
         if is_last {
-            self.old.set(self.unfrozen());
-            self.full_at.set(self.counted());
+            self.finish_full();
+            self.judge(collected, visited);
+        }
+    }
+
+    fn finish_full(&self) {
+        self.old.set(self.unfrozen());
+        self.full_at.set(self.counted());
+    }
+
+    /// An automatic full collection has looked at so many boxes, and reclaimed some of them. One that had nothing to look at
+    /// says nothing.
+    pub(super) fn judge(&self, collected: usize, visited: usize) {
+        if visited > 0 {
+            let is_fruitless = policy::is_fruitless(collected, visited);
+            self.fruitless.set(if is_fruitless { MAX_DOUBLINGS.min(self.fruitless.get() + 1) } else { 0 });
         }
     }
 
@@ -326,8 +351,7 @@ impl Counters {
             }
             Generation::Old => {
                 self.newly_old.set(0);
-                self.old.set(tracked);
-                self.full_at.set(self.counted());
+                self.finish_full();
             }
         }
         self.aged.set(tracked);
@@ -341,6 +365,7 @@ impl Counters {
             newly_old: self.newly_old.get(),
             old: self.old.get(),
             candidates,
+            fruitless: self.fruitless.get(),
             since_full: self.counted() - self.full_at.get(),
             unpaid: self.paid_at.get().saturating_sub(self.counted()),
             full_unpaid: self.full_paid_at.get().saturating_sub(self.counted()),
