@@ -34,6 +34,20 @@ pub(crate) struct Found {
     pub(crate) outcome: Outcome,
 }
 
+impl Found {
+    /// There was nothing to look at.
+    const NOTHING: Self = Self {
+        visited: 0,
+        edges: 0,
+        work: 0,
+        unreachable: Vec::new(),
+        survivors: Vec::new(),
+        busy: Vec::new(),
+        frozen: Vec::new(),
+        outcome: Outcome::Complete,
+    };
+}
+
 /// How a look at boxes ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Outcome {
@@ -57,10 +71,11 @@ pub(crate) unsafe fn find(
     panics: &mut FirstPanic,
 ) -> Found {
     let suspects = candidates.len();
-    let mut trial = Trial::new(candidates, admit, limit, host.number_trial());
-    if suspects > NEAR {
-        order::by_address(&mut trial.boxes);
+    if suspects == 0 {
+        return Found { survivors: candidates, ..Found::NOTHING };
     }
+    let mut trial = Trial::new(candidates, admit, limit, host.number_trial());
+    order::by_address(&mut trial.boxes);
     for suspect in &trial.boxes {
         // SAFETY: the caller's promise.
         unsafe { suspect.as_ref() }.visit_candidate();
