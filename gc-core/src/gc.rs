@@ -24,14 +24,20 @@
 //! more than the young threshold; after a threshold's number of younger collections it is one of the next older generation. A
 //! full collection also waits until a quarter of the old boxes are new to it.
 //!
-//! Old garbage is found without help: as long as any box is suspected, a full collection comes after at most
+//! Old garbage is found without help: as long as any box is suspected, a full collection begins after at most
 //! `max(100,000, o, w / 32) + 701` allocations of boxes of any kind since the last one, where `o` is the number of tracked boxes
 //! that survived that, and `w` the work that automatic full collections have done at once: boxes, edges and elements of
-//! collections that they looked at (701 is the default young threshold and one). So the memory of a dropped document of
-//! 100,000 boxes is back after 100,701 allocations at most, whatever they are of, where no more than that is old beside it.
+//! collections that they looked at (701 is the default young threshold and one). While automatic full collections find next to
+//! nothing, that becomes twice and then four times as many allocations, until one finds something, or is asked for. So the memory
+//! of a dropped document of 100,000 boxes is under way after 100,701 allocations at most, whatever they are of, where no more than
+//! that is old beside it.
 //!
-//! All automatic work is linear in allocations: one pays for 32 boxes, edges or elements, and no collection comes before what
-//! the last ones did is paid for. It does not matter how large the live heap is, how often its handles are cloned and dropped,
+//! A large full collection is done in slices, between which the program goes on: each looks at 2,500 boxes, edges and elements,
+//! some tenth of a millisecond. So a live heap of millions of boxes makes no long pause. What is garbage when the collection begins
+//! is reclaimed before it ends, a group of connected boxes after the other.
+//!
+//! All automatic work is linear in allocations: one pays for 32 boxes, edges or elements, and no collection or slice comes before
+//! what the last ones did is paid for. It does not matter how large the live heap is, how often its handles are cloned and dropped,
 //! or how many edges a single value has. Pauses are bounded besides: see [`set_budget`].
 //!
 #![doc = include_str!("cpython.md")]
@@ -123,19 +129,19 @@ pub fn set_thresholds(thresholds: Thresholds) {
     Heap::with(|heap| heap.counters().set_thresholds(thresholds));
 }
 
-/// How much work an automatic young or middle collection does before it gives up: in boxes, edges, and elements of
-/// collections looked at.
+/// How much work an automatic collection does at one go: in boxes, edges, and elements of collections looked at.
 pub fn budget() -> usize {
     Heap::with(|heap| heap.counters().budget())
 }
 
-/// Bounds the pauses that automatic young and middle collections make: one that would look at more than `work` boxes, edges
+/// Bounds the pauses that automatic collections make. A young or middle one that would look at more than `work` boxes, edges
 /// and elements of collections is broken off, reclaims nothing, and leaves its candidates to the collections of the next
-/// older generation.
+/// older generation. A full one that would look at more than that, or than 2,500, is done in slices of so much.
 ///
 /// The default, 200,000, is a millisecond or two. A single value with more edges than that is still asked for all of them, but
-/// they are not followed. Full collections and those that are asked for are not bounded: they have to come to an end. With a
-/// large young threshold goes a large budget.
+/// they are not followed. Garbage is disposed of as a whole where its boxes are connected, whatever that takes, since its
+/// finalizers are to see it whole. Collections that are asked for are not bounded. With a large young threshold goes a large
+/// budget; with `usize::MAX`, full collections are done at one go as well, which takes less time altogether.
 ///
 /// # Examples
 /// ```
@@ -211,7 +217,8 @@ pub fn counts() -> [usize; 3] {
 }
 
 /// Calls `hook` when a collection of this thread starts, and when it stops, as long as the guard lives: once each for
-/// every collection, whether automatic, asked for, or at the thread's end. Hooks are called in order of registration.
+/// every collection, whether automatic, asked for, or at the thread's end; and for every slice of a full one, whose figures are
+/// those of the slice. Hooks are called in order of registration.
 ///
 /// A hook may do anything. A [`collect`] in it, as everywhere inside a collection, does nothing, and tells nobody. A hook
 /// that is registered during a collection hears of later ones only; one that is unregistered (even by itself) is not

@@ -12,11 +12,11 @@
 // The derive's output names this crate `gc_core`, in our own tests too.
 extern crate self as gc_core;
 
-#[allow(unsafe_code, reason = "counts and links the boxes suspected: C1 to C3")]
+#[allow(unsafe_code, reason = "counts and links the boxes suspected: C1 to C3, I1 to I3")]
 mod candidates;
 #[allow(unsafe_code, reason = "`Trace` is unsafe to implement: T1 to T4")]
 mod closure;
-#[allow(unsafe_code, reason = "the pass over headers: Y1 to Y3")]
+#[allow(unsafe_code, reason = "the pass over headers: Y1 to Y3, J1, J2")]
 mod cycle;
 #[allow(unsafe_code, reason = "a queue without borrow flag: D1")]
 mod drop_queue;

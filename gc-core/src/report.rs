@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::generation::Generation;
 
-/// What one collection did. Prints as one line.
+/// What one collection did, or one slice of a full one. Prints as one line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Collection {
     /// The oldest generation that was collected.
@@ -53,7 +53,7 @@ pub enum CollectEvent {
 /// The collections of one generation, added up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct GenerationStats {
-    /// How many there were.
+    /// How many there were. Those in slices count when they are over.
     pub collections: u64,
     /// Boxes reclaimed.
     pub collected: u64,

@@ -140,8 +140,10 @@ impl Heap {
             self.counters.finish_slice(&collection, false);
         } else {
             self.counters.finish(&collection);
-            if generation == Generation::Old && limit.is_some() {
-                self.counters.judge(collection.collected, visited);
+            match limit {
+                _ if generation < Generation::Old => {}
+                Some(_) => self.counters.judge(collection.collected, visited),
+                None => self.counters.forgive(),
             }
             self.trim(generation);
         }

@@ -324,6 +324,11 @@ impl Counters {
         self.full_at.set(self.counted());
     }
 
+    /// Somebody asked for a full collection, after which old garbage waits no longer than usual.
+    pub(super) fn forgive(&self) {
+        self.fruitless.set(0);
+    }
+
     /// An automatic full collection has looked at so many boxes, and reclaimed some of them. One that had nothing to look at
     /// says nothing.
     pub(super) fn judge(&self, collected: usize, visited: usize) {

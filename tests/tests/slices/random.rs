@@ -10,7 +10,7 @@ use gc_core::{Finalize, Gc, Leaf, Trace, Weak};
 
 /// Steps of a program, and how many programs run for each budget.
 const STEPS: usize = 400;
-const PROGRAMS: u64 = if cfg!(debug_assertions) { 6 } else { 60 };
+const PROGRAMS: u64 = if cfg!(any(debug_assertions, gc_verify)) { 4 } else { 60 };
 const ROOTS: usize = 12;
 
 thread_local! {
@@ -239,7 +239,7 @@ impl Program {
 
     /// Allocations alone reclaim all that is unreachable.
     fn settle(&mut self) {
-        for _ in 0..60 {
+        for _ in 0..300 {
             (0..10_000).for_each(|_| drop(Gc::new(0)));
             let reachable = self.look();
             if reachable.len() + self.model.dead.len() == self.next as usize {
@@ -249,7 +249,7 @@ impl Program {
         let reachable = self.look();
         let all = 0..self.next;
         let left: Vec<_> = all.filter(|id| !reachable.contains(id) && !self.model.dead.contains(id)).collect();
-        panic!("{left:?} are unreachable, and not dead after 600,000 allocations");
+        panic!("{left:?} are unreachable, and not dead after 3,000,000 allocations");
     }
 }
 
