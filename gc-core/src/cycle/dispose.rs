@@ -111,7 +111,7 @@ fn tell_apart(
     let mut trial = Trial::new(unreachable, Admit::NOBODY, usize::MAX, host.number_trial());
     // SAFETY: the pass owns the boxes, and one count of each (Y1).
     unsafe { find::start(&mut trial, visit_owned) };
-    // SAFETY: the values are whole: nothing was dropped yet.
+    // SAFETY: the values are whole: nothing was dropped yet (U1).
     let completed = unsafe { find::deduce_unreachable(&mut trial, host, panics) } == Outcome::Complete;
     let is_garbage = |&owned: &NonNull<Header>| {
         // SAFETY: the pass owns a count (Y1).
@@ -149,11 +149,11 @@ fn silence_insiders(garbage: &[NonNull<Header>], host: &impl Host, panics: &mut 
     let mut search = ObserverSearch::new(host.number_trial());
     let mut dying = Vec::new();
     for &dead in garbage {
-        // SAFETY: the value is whole: nothing was dropped yet.
+        // SAFETY: the value is whole: nothing was dropped yet (U1).
         panics.catch(|| unsafe { find::look_into(dead, host, Pass::Observers(&mut search)) });
     }
     for leaf in std::mem::take(&mut search.leaves) {
-        // SAFETY: garbage owns a pointer to it.
+        // SAFETY: garbage owns a pointer to it (T1).
         let header = unsafe { leaf.as_ref() };
         let edges = header.scratch();
         header.set_scratch(0);

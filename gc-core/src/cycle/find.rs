@@ -62,11 +62,11 @@ pub(crate) unsafe fn find(
     // SAFETY: the caller's promise: the boxes are live, and edges lead to live boxes.
     let outcome = unsafe { deduce_unreachable(&mut trial, host, panics) };
     let (visited, edges, work) = (trial.boxes.len(), trial.edges(), trial.work());
-    // SAFETY: visited boxes are live.
+    // SAFETY: visited boxes are live (T5).
     trial.busy.retain(|busy| unsafe { busy.as_ref() }.life() == Life::Reachable);
     let (busy, frozen) = (std::mem::take(&mut trial.busy), std::mem::take(&mut trial.frozen));
     let (unreachable, survivors) = if outcome != Outcome::Complete || trial.external > 0 {
-        // SAFETY: visited boxes are live.
+        // SAFETY: visited boxes are live (T5).
         unsafe { part(&trial.boxes, suspects, outcome) }
     } else {
         (trial.boxes, Vec::new())
@@ -154,7 +154,7 @@ unsafe fn mark_reachable(trial: &Trial, host: &impl Host) {
     }
     let mut marking = Marking { queue: Vec::with_capacity(trial.boxes.len()), trial: trial.number };
     for &visited in &trial.boxes {
-        // SAFETY: visited boxes are allocated.
+        // SAFETY: visited boxes are allocated (T5).
         let header = unsafe { visited.as_ref() };
         if header.scratch() > 0 {
             header.set_life(Life::Reachable);
@@ -187,7 +187,7 @@ pub(super) unsafe fn look_into(looked_into: NonNull<Header>, host: &impl Host, p
 
 fn assert_contract(trial: &Trial) {
     let Some((target, reporter)) = trial.over_reported else { return };
-    // SAFETY: both are boxes of the pass, hence allocated.
+    // SAFETY: both are boxes of the pass, hence allocated (T5).
     let [target, reporter] = [target, reporter].map(|broken| unsafe { broken.as_ref() });
     panic!(
         "the `Trace` contract is broken: a box of `{}` was reported more often than its {} strong pointers allow, \
@@ -206,7 +206,7 @@ fn prefetch(soon: Option<&NonNull<Header>>) {
     #[cfg(target_arch = "x86_64")]
     if let Some(soon) = soon {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        // SAFETY: a prefetch reads nothing.
+        // SAFETY: a prefetch reads nothing, and takes no invariant.
         unsafe { _mm_prefetch::<_MM_HINT_T0>(soon.as_ptr().cast()) };
     }
     #[cfg(not(target_arch = "x86_64"))]

@@ -105,7 +105,7 @@ impl Heap {
             self.counters.charge(generation, found.work);
         }
         let (visited, edges, unreachable) = (found.visited, found.edges, found.unreachable.len());
-        // SAFETY: `find` says that they are referred to only from among themselves, and no user code ran since.
+        // SAFETY: `find` says that they are referred to only from among themselves; no user code ran since (T5, Y2).
         let disposal = unsafe { cycle::dispose(found.unreachable, self, panics) };
         self.candidates.recycle(found.survivors);
         let collection = Collection {
@@ -160,7 +160,7 @@ impl Heap {
         let proved_live = generation == Generation::Old && found.outcome == Outcome::Complete;
         let survivors = if proved_live { &[] } else { found.survivors.as_slice() };
         for &suspect in survivors.iter().chain(&found.busy) {
-            // SAFETY: a survivor is live; a box leaves the candidates before its memory is given up.
+            // SAFETY: a survivor is live; a box leaves the candidates before its memory is given up (C2).
             unsafe { self.candidates.insert(suspect, buffer) };
         }
         // Nobody may ever suspect those of a cycle but the frozen among them, once they are thawed.
@@ -203,7 +203,7 @@ impl Host for Heap {
         for &dead in dead {
             // SAFETY: the pass owns a count (Y1).
             if unsafe { dead.as_ref() }.is_sole() {
-                // SAFETY: that count was the only one left.
+                // SAFETY: that count was the only one left (Y1).
                 unsafe { self.bury_tracked(dead, &mut tally) };
             } else {
                 // Somebody's destructor panicked and leaked a pointer, or a `Trace` contract is broken: rather a leak.

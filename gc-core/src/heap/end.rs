@@ -2,6 +2,11 @@
 //!
 //! The order: the box leaves the candidates; finalizer, which may resurrect it; weak pointers dead; callbacks; the
 //! value dropped; the memory freed, unless weak pointers remain.
+//!
+//! # Invariants
+//! - **U1** a value is dropped once, or moved out: by whoever takes the last strong pointer and marks the box dead. That of
+//!   garbage is dropped by the pass, which owns a count (Y1). Nobody is left then who could look at it.
+//! - **U2** the memory goes back once, when `weak` falls to zero; the value's share of it (H3) falls after the value is gone.
 
 use std::alloc::Layout;
 use std::ptr::NonNull;
@@ -33,7 +38,7 @@ pub(crate) unsafe fn drop_strong(target: NonNull<Header>) {
 /// The strong count has fallen, the rest is as for [`drop_strong`].
 #[inline(never)]
 unsafe fn attend(target: NonNull<Header>) {
-    // SAFETY: the count has not been looked at since, so the box is allocated.
+    // SAFETY: the count has not been looked at since, so the box is allocated (S1).
     let header = unsafe { target.as_ref() };
     match header.fallen() {
         // SAFETY: the caller's pointer was the last one; the function is of the box's own table (V1).
@@ -44,7 +49,10 @@ unsafe fn attend(target: NonNull<Header>) {
     }
 }
 
-// Out of the way of `attend`, which is to call `end` and nothing else.
+/// Out of the way of `attend`, which is to call `end` and nothing else.
+///
+/// # Safety
+/// As for [`Heap::suspect`].
 #[inline(never)]
 unsafe fn suspect(target: NonNull<Header>) {
     // SAFETY: the caller's promise.
@@ -88,7 +96,7 @@ pub(crate) struct Kind {
 pub(crate) unsafe fn drop_weak(target: NonNull<Header>) {
     // SAFETY: the caller's count keeps the memory allocated (H3).
     if unsafe { target.as_ref() }.release_weak() == Released::Last {
-        // SAFETY: nothing refers to the box any more (H3).
+        // SAFETY: nothing refers to the box any more (H3, U2).
         unsafe { forget(target) };
     }
 }
@@ -97,7 +105,7 @@ pub(crate) unsafe fn drop_weak(target: NonNull<Header>) {
 /// Nothing refers to the box any more.
 #[inline(never)]
 unsafe fn forget(gone: NonNull<Header>) {
-    // SAFETY: the memory is still there.
+    // SAFETY: the memory is still there (H3).
     let vtable = unsafe { gone.as_ref() }.vtable();
     // SAFETY: the table is the box's own (V1).
     let allocation = unsafe { vtable.allocation(gone) };
@@ -120,7 +128,7 @@ impl Heap {
         }
         if !kind.needs_drop {
             // It is marked dead there if anybody may want to know.
-            // SAFETY: there is nothing to drop.
+            // SAFETY: there is nothing to drop (U1).
             return unsafe { self.bury_sized(dying, kind) };
         }
         if kind.may_wait && self.is_deep() || std::thread::panicking() {
@@ -132,7 +140,7 @@ impl Heap {
         let corpse = Corpse { heap: self, dead: dying };
         drop_value();
         std::mem::forget(corpse);
-        // SAFETY: the value is dropped.
+        // SAFETY: the value is dropped (U1).
         unsafe { self.bury_sized(dying, kind) };
     }
 
@@ -181,6 +189,9 @@ impl Heap {
     }
 
     /// A second panic must not leave a destructor that runs because of the first.
+    ///
+    /// # Safety
+    /// As for [`release`](Self::release).
     #[cold]
     #[inline(never)]
     unsafe fn end_quietly(&self, dying: NonNull<Header>) {
@@ -226,14 +237,17 @@ impl Heap {
         }
         header.die();
         let corpse = Corpse { heap: self, dead: dying };
-        // SAFETY: the value is whole, and dropped only here.
+        // SAFETY: the value is whole, and dropped only here (U1).
         unsafe { drop_value(dying, header) };
         std::mem::forget(corpse);
-        // SAFETY: the value is dropped.
+        // SAFETY: the value is dropped (U1).
         unsafe { self.bury(dying) };
     }
 
     /// The rare case: a finalizer, or somebody who is to be told.
+    ///
+    /// # Safety
+    /// As for [`end`](Self::end).
     #[cold]
     unsafe fn end_with_ceremony(&self, dying: NonNull<Header>, header: &Header) {
         let mut panics = FirstPanic::default();
@@ -243,14 +257,17 @@ impl Heap {
         }
         header.die();
         self.tell_watchers(dying, &mut panics);
-        // SAFETY: the value is whole, and dropped only here.
+        // SAFETY: the value is whole, and dropped only here (U1).
         panics.catch(|| unsafe { drop_value(dying, header) });
-        // SAFETY: the value is dropped.
+        // SAFETY: the value is dropped (U1).
         unsafe { self.bury(dying) };
         panics.resume();
     }
 
     /// Runs the finalizer; `true` if it left a strong pointer.
+    ///
+    /// # Safety
+    /// As for [`end`](Self::end).
     unsafe fn is_resurrected(&self, dying: NonNull<Header>, header: &Header, panics: &mut FirstPanic) -> bool {
         header.set_finalized();
         header.hold(Life::Unreachable);
@@ -259,7 +276,7 @@ impl Heap {
         if header.release_strong() == Released::Last {
             return false;
         }
-        // SAFETY: another pointer keeps it.
+        // SAFETY: another pointer keeps it (S1).
         unsafe { self.let_live(dying, header) };
         true
     }
@@ -291,7 +308,7 @@ impl Heap {
         {
             let _nested = Nested::begin(self);
             self.tell_watchers(empty, &mut panics);
-            // SAFETY: the value was moved out, and only weak pointers are left.
+            // SAFETY: the value was moved out, and only weak pointers are left (S2, U2).
             unsafe { self.bury(empty) };
         }
         panics.resume();
@@ -299,7 +316,7 @@ impl Heap {
 
     /// Calls back everybody who watches `dead`, and drops what weak tables have for it.
     fn tell_watchers(&self, dead: NonNull<Header>, panics: &mut FirstPanic) {
-        // SAFETY: the caller holds the box.
+        // SAFETY: the caller holds the box (H3).
         if !unsafe { dead.as_ref() }.is_observed() {
             return;
         }
@@ -332,6 +349,9 @@ impl Heap {
     }
 
     /// [`bury`](Self::bury), of a box of `kind`.
+    ///
+    /// # Safety
+    /// As for `bury`.
     #[inline(always)]
     unsafe fn bury_sized(&self, dead: NonNull<Header>, kind: Kind) {
         if pool::has_slots_for(kind.layout) {
@@ -344,6 +364,9 @@ impl Heap {
     }
 
     /// [`bury`](Self::bury), where that is rare.
+    ///
+    /// # Safety
+    /// As for `bury`.
     #[cold]
     #[inline(never)]
     unsafe fn bury_corpse(&self, dead: NonNull<Header>) {
@@ -352,6 +375,9 @@ impl Heap {
     }
 
     /// [`bury`](Self::bury), of a box in a slot of the pool.
+    ///
+    /// # Safety
+    /// As for `bury`.
     #[inline(always)]
     unsafe fn bury_pooled(&self, dead: NonNull<Header>, tracked: bool, bytes: usize) {
         #[cfg(gc_verify)]
@@ -367,6 +393,9 @@ impl Heap {
     }
 
     /// [`bury`](Self::bury), for a tracked box whose death the caller notes down with others of the `tally`.
+    ///
+    /// # Safety
+    /// As for `bury`, but for the pass's own count.
     #[inline(always)]
     pub(super) unsafe fn bury_tracked(&self, dead: NonNull<Header>, tally: &mut Tally) {
         // SAFETY: the caller's promise.
@@ -384,12 +413,15 @@ impl Heap {
     }
 
     /// The last of [`bury`](Self::bury), for a box in a slot: the slot is free, or waits for weak pointers.
+    ///
+    /// # Safety
+    /// As for `bury`.
     #[inline(always)]
     unsafe fn vacate(&self, dead: NonNull<Header>, header: &Header) {
         if header.weak() == 1 {
             #[cfg(gc_verify)]
             verify::freed(dead);
-            // SAFETY: nothing refers to the box any more (H3), which lies in a slot; `dead` has its provenance (G1).
+            // SAFETY: nothing refers to the box any more (H3, U2), which lies in a slot; `dead` has its provenance (G1).
             unsafe { self.pool.free_slot(dead.cast()) };
         } else {
             header.die();
@@ -398,6 +430,9 @@ impl Heap {
     }
 
     /// [`bury`](Self::bury), for a tracked box that is frozen, or dies while others are, and is half counted already.
+    ///
+    /// # Safety
+    /// As for `bury`.
     #[cold]
     #[inline(never)]
     unsafe fn bury_beside_frozen(&self, dead: NonNull<Header>, header: &Header) {
@@ -405,12 +440,15 @@ impl Heap {
         header.die();
         if header.release_weak() == Released::Last {
             let allocation = Allocation { layout: header.vtable().layout, prefix: 0 };
-            // SAFETY: nothing refers to the box any more (H3).
+            // SAFETY: nothing refers to the box any more (H3, U2).
             unsafe { self.free_memory(dead, allocation) };
         }
     }
 
     /// [`bury`](Self::bury), for a large box, or one whose size is its own.
+    ///
+    /// # Safety
+    /// As for `bury`.
     #[cold]
     #[inline(never)]
     unsafe fn bury_unpooled(&self, dead: NonNull<Header>, header: &Header) {
@@ -419,13 +457,13 @@ impl Heap {
         let allocation = self.count_death(dead);
         header.die();
         if header.release_weak() == Released::Last {
-            // SAFETY: nothing refers to the box any more (H3).
+            // SAFETY: nothing refers to the box any more (H3, U2).
             unsafe { self.free_memory(dead, allocation) };
         }
     }
 
     pub(super) fn count_death(&self, dead: NonNull<Header>) -> Allocation {
-        // SAFETY: the caller holds the box.
+        // SAFETY: the caller holds the box (H3).
         let header = unsafe { dead.as_ref() };
         let vtable = header.vtable();
         // SAFETY: the table is the box's own (V1).
@@ -443,7 +481,7 @@ impl Heap {
         verify::freed(gone);
         // SAFETY: the memory begins there, and `gone` has its provenance (G1, Z1).
         let memory = unsafe { gone.cast::<u8>().byte_sub(allocation.prefix) };
-        // SAFETY: it was allocated for this layout.
+        // SAFETY: it was allocated for this layout (V1).
         unsafe { self.pool.deallocate(memory, allocation.layout) };
     }
 
@@ -473,6 +511,8 @@ impl Heap {
         panics.resume();
     }
 
+    /// # Safety
+    /// The box was in the queue (D1).
     unsafe fn end_queued(&self, dying: NonNull<Header>) {
         // SAFETY: the caller's promise.
         let header = unsafe { dying.as_ref() };
@@ -484,7 +524,7 @@ impl Heap {
             // SAFETY: the queue's count was the last one (D1).
             unsafe { self.end(dying) };
         } else {
-            // SAFETY: somebody upgraded a weak pointer meanwhile, and keeps it.
+            // SAFETY: somebody upgraded a weak pointer meanwhile, and keeps it (D1).
             unsafe { self.let_live(dying, header) };
         }
     }
@@ -530,7 +570,7 @@ impl Drop for Corpse<'_> {
     // Inlined, so that what is dropped only by a panic need not lie in memory.
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: the value is dropped, as far as its destructors let it.
+        // SAFETY: the value is dropped, as far as its destructors let it (U1).
         unsafe { self.heap.bury_corpse(self.dead) };
     }
 }

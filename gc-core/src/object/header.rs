@@ -10,6 +10,8 @@
 //!   nor dead: those that a falling count makes candidates.
 //! - **H5** a box is `Visited` or `Reachable` only while a pass looks for garbage, and belongs to it; `Unreachable` only while
 //!   somebody owns a count of it, so that its finalizer finds it alive.
+//! - **H6** the value of a box that is not `Dead` is whole, once its maker has put it in (G3). A `Dead` one stays so; the only
+//!   exception is a box that waits for its first value (`new_cyclic`).
 
 use std::cell::Cell;
 
