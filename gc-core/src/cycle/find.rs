@@ -64,7 +64,11 @@ pub(crate) unsafe fn find(
     let (visited, edges, work) = (trial.boxes.len(), trial.edges(), trial.work());
     // SAFETY: visited boxes are live (T5).
     trial.busy.retain(|busy| unsafe { busy.as_ref() }.life() == Life::Reachable);
-    let (busy, frozen) = (std::mem::take(&mut trial.busy), std::mem::take(&mut trial.frozen));
+    let (busy, mut frozen) = (std::mem::take(&mut trial.busy), std::mem::take(&mut trial.frozen));
+    if outcome == Outcome::Failed {
+        // The panic hook may have freed them (Y4). Their referrers are candidates again.
+        frozen.clear();
+    }
     let (unreachable, survivors) = if outcome != Outcome::Complete || trial.external > 0 {
         // SAFETY: visited boxes are live (T5).
         unsafe { part(&trial.boxes, suspects, outcome) }
@@ -89,6 +93,10 @@ unsafe fn part(
         let header = unsafe { visited.as_ref() };
         if header.life() == Life::Visited && outcome == Outcome::Complete {
             unreachable.push(visited);
+            continue;
+        }
+        if header.life() > Life::Reachable {
+            // It waits in the drop queue (Y4).
             continue;
         }
         header.set_life(Life::Live);

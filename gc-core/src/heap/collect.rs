@@ -5,6 +5,7 @@ use std::ptr::NonNull;
 use std::time::Instant;
 
 use super::counters::Tally;
+use super::end::Nested;
 use super::{Heap, drop_strong};
 use crate::cycle::{self, Found, Host, Outcome};
 use crate::generation::Generation;
@@ -98,9 +99,15 @@ impl Heap {
         self.counters.begin(generation);
         let admit = self.clock.begin(generation, self.counters.made());
         let candidates = self.take_candidates(generation);
+        // What a panic hook lets die waits until the pass is broken off (Y4).
+        let nested = Nested::begin(self);
         // SAFETY: drained candidates are live (C2), and no other collection runs (`collecting`).
         let found = unsafe { cycle::find(candidates, admit, limit.unwrap_or(usize::MAX), self, panics) };
         self.suspect_again(&found, generation);
+        match found.outcome {
+            Outcome::Failed => drop(panics.catch(|| drop(nested))),
+            _ => nested.leave(),
+        }
         if limit.is_some() {
             self.counters.charge(generation, found.work);
         }

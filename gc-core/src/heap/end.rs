@@ -154,7 +154,7 @@ impl Heap {
         // SAFETY: the caller's promise.
         let header = unsafe { dying.as_ref() };
         self.candidates.remove(header);
-        let silent = header.dies_silently();
+        let silent = header.dies_silently() && !header.is_visited();
         if !silent {
             // SAFETY: the caller's promise.
             unsafe { self.release(dying) };
@@ -170,7 +170,7 @@ impl Heap {
         // SAFETY: the caller's promise.
         let header = unsafe { dying.as_ref() };
         self.candidates.remove(header);
-        if self.is_deep() && header.vtable().may_wait {
+        if header.is_visited() || self.is_deep() && header.vtable().may_wait {
             self.put_off(dying, header);
         } else if std::thread::panicking() {
             // SAFETY: the caller's promise.
@@ -541,13 +541,19 @@ unsafe fn drop_value(dying: NonNull<Header>, header: &Header) {
 }
 
 /// One more drop is under way; the outermost ends those that were put off.
-struct Nested<'a>(&'a Heap);
+pub(super) struct Nested<'a>(&'a Heap);
 
 impl<'a> Nested<'a> {
     #[inline]
-    fn begin(heap: &'a Heap) -> Self {
+    pub(super) fn begin(heap: &'a Heap) -> Self {
         heap.drop_queue.enter();
         Self(heap)
+    }
+
+    /// Ends it where nothing can have been put off.
+    pub(super) fn leave(self) {
+        self.0.drop_queue.leave();
+        std::mem::forget(self);
     }
 }
 

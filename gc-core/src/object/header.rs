@@ -242,6 +242,12 @@ impl Header {
         self.weak.get()
     }
 
+    /// Whether there is only one strong pointer, so that the value may be changed or moved out; not while a pass looks at it.
+    #[inline]
+    pub(crate) fn is_changeable(&self) -> bool {
+        self.is_sole() && self.life() == Life::Live
+    }
+
     /// Whether there is only one strong pointer.
     #[inline]
     pub(crate) fn is_sole(&self) -> bool {
@@ -376,10 +382,16 @@ impl Header {
         self.replace(bit::OBSERVED, if observed { bit::OBSERVED } else { 0 });
     }
 
-    /// Nothing has to be done before death: the box is no candidate, and dies silently.
+    /// Nothing has to be done before death: the box is no candidate, dies silently, and no pass looks at it.
     #[inline]
     pub(crate) fn is_unattached(&self) -> bool {
-        self.state.get() & (bit::BUFFER | bit::FINALIZE | bit::OBSERVED) == 0
+        self.state.get() & (bit::BUFFER | bit::LIFE | bit::FINALIZE | bit::OBSERVED) == 0
+    }
+
+    /// Whether the running pass may still look at it.
+    #[inline]
+    pub(crate) fn is_visited(&self) -> bool {
+        matches!(self.life(), Life::Visited | Life::Reachable)
     }
 
     /// Death holds nothing up: no finalizer to run, no callback to call.

@@ -236,7 +236,7 @@ impl<T: ?Sized> Gc<T> {
 
     /// Whether no other strong pointer exists, and no collection holds the box.
     pub(super) fn is_only_strong(&self) -> bool {
-        self.header().is_sole()
+        self.header().is_changeable()
     }
 
     /// Whether the box has a size that its type gives, though `T` may have none.
@@ -365,7 +365,7 @@ impl<T: ?Sized> Gc<T> {
     #[inline]
     pub fn get_mut(this: &mut Self) -> Option<&mut T> {
         let header = this.header();
-        if !header.is_sole() || header.weak() != 1 {
+        if !header.is_changeable() || header.weak() != 1 {
             return None;
         }
         // No pass starts from a box that is no candidate, and no edge leads to this one but `this`, which the caller
@@ -542,7 +542,7 @@ mod tests {
     #[test]
     fn an_immortal_member_keeps_its_ring() {
         struct Node(std::cell::RefCell<Option<Gc<Node>>>);
-        // SAFETY: the only field is reported, once.
+        // SAFETY: the only field is reported, once (T1 to T4).
         unsafe impl Trace for Node {
             fn trace(&self, tracer: &mut Tracer<'_>) {
                 self.0.trace(tracer);
@@ -563,7 +563,7 @@ mod tests {
     #[test]
     fn a_box_that_its_finalizer_makes_immortal_lives_on() {
         struct Node(std::cell::RefCell<Option<Gc<Node>>>);
-        // SAFETY: the only field is reported, once.
+        // SAFETY: the only field is reported, once (T1 to T4).
         unsafe impl Trace for Node {
             fn trace(&self, tracer: &mut Tracer<'_>) {
                 self.0.trace(tracer);
