@@ -5,10 +5,10 @@
 //! lookup takes the inherent method if its bounds hold, and otherwise goes on through `Deref` to the next one.
 //!
 //! # Invariants
-//! - **P1** No such call is ever made. A trait of the user's may come before the method behind `Deref`, and no code of
+//! - **Q1** No such call is ever made. A trait of the user's may come before the method behind `Deref`, and no code of
 //!   the user's runs while the collector traces; so only the type of the answer is looked at.
-//! - **P2** Whatever type that is, the worst that a wrong one can do is to hide an edge: the answers are sealed.
-//! - **P3** The functions are associated with [`Tracer`], and named by that type, which the signature of
+//! - **Q2** Whatever type that is, the worst that a wrong one can do is to hide an edge: the answers are sealed.
+//! - **Q3** The functions are associated with [`Tracer`], and named by that type, which the signature of
 //!   [`Trace::trace`] pins; so neither a trait of the user's nor a false `crate = path` comes before them.
 
 use std::fmt::Pointer;

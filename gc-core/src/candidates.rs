@@ -63,7 +63,7 @@ impl Candidates {
         let header = unsafe { suspect.as_ref() };
         if header.is_noisy() {
             place.write(suspect);
-            // SAFETY: the place behind the last was written to.
+            // SAFETY: the place behind the last was written to (C1).
             unsafe { suspects.set_len(index + 1) };
             header.enter_buffer(buffer, index as u32);
         }
@@ -233,7 +233,7 @@ mod tests {
     /// How many were drained.
     fn drain(candidates: &Candidates, oldest: Generation) -> usize {
         let drained = candidates.drain(oldest);
-        // SAFETY: the headers outlive the candidates' use of them.
+        // SAFETY: the headers outlive the candidates' use of them (C2).
         drained.iter().for_each(|drained| unsafe { drained.as_ref() }.leave_list());
         drained.len()
     }
@@ -243,7 +243,7 @@ mod tests {
         let known: Vec<_> = headers.iter().filter(|header| header.is_candidate()).collect();
         assert_eq!(candidates.len(), known.iter().filter(|header| header.buffer() != Buffer::Frozen).count());
         for header in known {
-            // SAFETY: nothing else borrows the buffer.
+            // SAFETY: nothing else borrows the buffer (C3).
             let buffer = unsafe { &*candidates.buffers[header.buffer().index()].get() };
             assert_eq!(buffer[header.scratch() as usize], NonNull::from_ref(header));
         }
@@ -257,7 +257,7 @@ mod tests {
         let headers = headers(30);
         let candidates = Candidates::new();
         for (number, header) in headers.iter().enumerate() {
-            // SAFETY: the header outlives the candidates' use of it.
+            // SAFETY: the header outlives the candidates' use of it (C2).
             unsafe { candidates.insert(NonNull::from_ref(header), BUFFERS[number % BUFFERS.len()]) };
         }
         assert_indices(&candidates, &headers);

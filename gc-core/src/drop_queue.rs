@@ -2,6 +2,7 @@
 //!
 //! # Invariants
 //! - **D1** a box in the queue belongs to the queue: its count is zero, or one that the queue owns.
+//! - **D2** no code but this module's runs while the queue is mutably borrowed.
 
 #[cfg(gc_verify)]
 mod verify;
@@ -71,7 +72,7 @@ impl DropQueue {
 
     pub(crate) fn push(&self, waiting: Waiting) {
         self.set_clean_up(true);
-        // SAFETY: nothing else borrows the vector: no other code runs while this module does.
+        // SAFETY: nothing else borrows the queue (D2).
         unsafe { &mut *self.waiting.get() }.push(waiting);
     }
 

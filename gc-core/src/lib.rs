@@ -4,6 +4,7 @@
 //! [BENCHMARKS.md]: crate::guide::benchmarks
 //! [CHANGELOG.md]: crate::guide::changelog
 //! [CONTRIBUTING.md]: crate::guide::contributing
+//! [SAFETY.md]: crate::guide::safety
 //! [LICENSE-APACHE]: https://www.apache.org/licenses/LICENSE-2.0
 //! [LICENSE-MIT]: https://opensource.org/license/mit
 #![doc = include_str!("../README.md")]
@@ -16,23 +17,23 @@ extern crate self as gc_core;
 mod candidates;
 #[allow(unsafe_code, reason = "`Trace` is unsafe to implement: T1 to T4")]
 mod closure;
-#[allow(unsafe_code, reason = "the pass over headers: Y1 to Y3, J1, J2")]
+#[allow(unsafe_code, reason = "the pass over headers: Y1 to Y4, J1, J2")]
 mod cycle;
-#[allow(unsafe_code, reason = "a queue without borrow flag: D1")]
+#[allow(unsafe_code, reason = "a queue without borrow flag: D1, D2")]
 mod drop_queue;
 mod finalize;
 pub mod gc;
-#[allow(unsafe_code, reason = "typed access to erased boxes: G1, G2")]
+#[allow(unsafe_code, reason = "typed access to erased boxes: G1 to G3")]
 mod gc_box;
 mod generation;
 #[cfg(any(doc, doctest))]
 pub mod guide;
-#[allow(unsafe_code, reason = "allocation and death: E1 to E3")]
+#[allow(unsafe_code, reason = "allocation and death: E1 to E3, U1, U2")]
 mod heap;
-#[allow(unsafe_code, reason = "header access through erased pointers: H1 to H4, T5")]
+#[allow(unsafe_code, reason = "header access through erased pointers: H1 to H6, T5")]
 mod object;
 mod panics;
-#[allow(unsafe_code, reason = "the pointers themselves: S1, W1")]
+#[allow(unsafe_code, reason = "the pointers themselves: S1 to S3, W1")]
 mod pointers;
 mod policy;
 #[allow(unsafe_code, reason = "the allocator: P1 to P3, K1 to K3")]

@@ -1,22 +1,22 @@
 //! The code that `#[derive(Trace)]` writes; the only place that quotes tokens.
 //!
 //! # Invariants
-//! - **E1** Every name is reached through `__gc`, our crate's `__private` module, so that nothing the user declares
+//! - **X1** Every name is reached through `__gc`, our crate's `__private` module, so that nothing the user declares
 //!   or shadows is meant by accident; locals are hygienic as well.
-//! - **E2** A field is bound by an exhaustive pattern without `..` and traced as what it is. Its written type may mean
+//! - **X2** A field is bound by an exhaustive pattern without `..` and traced as what it is. Its written type may mean
 //!   something else here, or an attribute that runs after the derive may have changed the field; a reference to the
 //!   one would be coerced to the other, and report, through auto-deref, a `Gc` that is not owned. So the written type
 //!   is used only through a pointer, which is not coerced, or else the type that the compiler infers.
-//! - **E3** A field that is not traceable is an error in one place, where its written type is named and underlined.
+//! - **X3** A field that is not traceable is an error in one place, where its written type is named and underlined.
 //!   What else asks for the same `impl` does so by the same tokens, and the compiler tells the user once; or by a
 //!   method of several meanings, which is no error.
-//! - **E4** No code of the user's runs by accident while the collector traces. What is called is called by path, as a
+//! - **X4** No code of the user's runs by accident while the collector traces. What is called is called by path, as a
 //!   method of the very trait that is implemented or of `__gc::Tracer`, which the trait's signature pins; so a false
 //!   `crate = path` is no way in. A method call, before which a trait of the user's might come, is only ever a question
 //!   about types, in a closure or a branch that never runs.
-//! - **E5** The tokens written here carry spans of the expansion, so lints leave them alone and `unsafe impl` passes
+//! - **X5** The tokens written here carry spans of the expansion, so lints leave them alone and `unsafe impl` passes
 //!   `#![forbid(unsafe_code)]`: the promises are kept by this macro, not by its user.
-//! - **E6** But where the user promises, by `with` or `unsafe_drop`, there is an `unsafe` block with the span of what
+//! - **X6** But where the user promises, by `with` or `unsafe_drop`, there is an `unsafe` block with the span of what
 //!   the user wrote, which is linted as the user's own.
 
 use std::collections::HashSet;
@@ -118,7 +118,7 @@ fn fallback() -> TokenStream {
     }
 }
 
-/// `tokens` in a block that is the user's unsafe code, written at `span` (E6).
+/// `tokens` in a block that is the user's unsafe code, written at `span` (X6).
 fn promised(span: Span, tokens: TokenStream) -> TokenStream {
     let keyword = Token![unsafe](span);
     let mut block = Group::new(Delimiter::Brace, tokens);
@@ -218,14 +218,14 @@ impl ToTokens for Pattern<'_> {
     }
 }
 
-/// Traces fields by their written types, which must be their types exactly (E2).
+/// Traces fields by their written types, which must be their types exactly (X2).
 fn trace_typed(fields: &[(&Type, &Ident)], tracer: &Ident) -> TokenStream {
     let types = fields.iter().map(|(ty, _)| ty);
     let values = fields.iter().map(|(_, value)| value);
     quote!(unsafe { #(<#types as __gc::Trace>::__gc_trace(#values, #tracer);)* })
 }
 
-/// Traces the last field of a struct, which may have no size and so no `__gc_trace`, by its written type (E2).
+/// Traces the last field of a struct, which may have no size and so no `__gc_trace`, by its written type (X2).
 fn trace_tail(ty: &Type, value: &Ident, tracer: &Ident) -> TokenStream {
     let pointer = local("__gc_pointer");
     quote! {

@@ -2,7 +2,7 @@
 
 use gc_core::gc::{self, Generation};
 use gc_core::{Gc, Weak};
-use gc_tests::{dropped, finalized, link, node, ring};
+use gc_tests::{Node, dropped, finalized, link, node, ring};
 
 #[test]
 fn a_ring_is_reclaimed_by_a_collection_and_by_nothing_else() {
@@ -163,4 +163,27 @@ fn collections_report_what_they_did() {
     assert_eq!(stats.generations[2].visited, 4);
     assert_eq!(stats.allocated, 4);
     assert_eq!((stats.live_objects, stats.live_bytes), (0, 0));
+}
+
+#[test]
+fn a_suspect_that_only_older_boxes_hold_is_found_by_a_full_collection() {
+    let old = node();
+    gc::collect();
+    let young = node();
+    link(&old, &young);
+    // Moved, not dropped: nobody suspects the old one.
+    young.edges.borrow_mut().push(old);
+    drop(young);
+    for generation in [Generation::Young, Generation::Middle] {
+        assert_eq!(gc::collect_generation(generation).collected, 0);
+    }
+    assert_eq!(gc::collect(), 2);
+}
+
+#[test]
+fn a_ring_that_was_made_cyclic_is_suspected_as_any_other() {
+    let made = Gc::new_cyclic(|_| Node::default());
+    link(&made, &made);
+    drop(made);
+    assert_eq!(gc::collect(), 1);
 }

@@ -3,6 +3,7 @@
 
 use std::borrow::Cow;
 use std::cell::RefCell;
+use std::marker::PhantomData;
 
 use gc_core::{Closure, Gc, Trace, Tracer, gc};
 
@@ -32,6 +33,45 @@ fn a_field_is_traced_by_the_function_that_is_named() {
         foreign: Foreign,
     }
     assert_reclaimed(|| Gc::new(Holder { foreign: Foreign(Slot::default()) }), |holder| &holder.foreign.0);
+}
+
+#[test]
+fn whatever_stands_beside_a_field_it_is_traced() {
+    /// # Safety
+    /// Always: it reports what the field owns, once.
+    unsafe fn trace_slot(slot: &Slot<u8>, tracer: &mut Tracer<'_>) {
+        slot.trace(tracer);
+    }
+
+    type Edge = Slot<u8>;
+
+    #[derive(Trace)]
+    enum Row {
+        Tuple(
+            Edge,
+            #[trace(with = trace_slot)] Edge,
+            Edge,
+            #[trace(skip)] (),
+            Edge,
+            PhantomData<u8>,
+            #[trace(with = trace_slot)] Edge,
+            #[trace(with = trace_slot)] Edge,
+            Edge,
+        ),
+        Named {
+            #[trace(skip)]
+            _skipped: (),
+            #[trace(with = trace_slot)]
+            with: Edge,
+            after: Edge,
+            _function: fn(),
+            last: Edge,
+        },
+    }
+    let edge = || Slot::new(Some(Gc::new(1)));
+    let tuple = Row::Tuple(edge(), edge(), edge(), (), edge(), PhantomData, edge(), edge(), edge());
+    let named = Row::Named { _skipped: (), with: edge(), after: edge(), _function: || (), last: edge() };
+    assert_eq!([tuple, named].map(|row| Gc::referents(&Gc::new(row)).len()), [7, 3]);
 }
 
 #[test]

@@ -16,7 +16,7 @@ impl Candidates {
             waiting[number] += buffer.len();
             buffer.iter().enumerate().for_each(|(index, &candidate)| verify_entry(boxes, number, index, candidate));
         }
-        // SAFETY: the boxes are allocated.
+        // SAFETY: the boxes are allocated (C2).
         let known = boxes.keys().filter(|boxed| unsafe { boxed.as_ref() }.is_candidate()).count();
         let held = waiting.iter().sum::<usize>();
         require!(known == held, "C1", "{known} boxes say that they are candidates, the buffers hold {held}");
@@ -34,7 +34,7 @@ impl Traced {
             held += 1;
             let known = boxes.get(&boxed).is_some_and(|known| !known.buried);
             require!(known, "I2", "entry {index} of the table is of no box, or of a dead one");
-            // SAFETY: the box is allocated.
+            // SAFETY: the box is allocated, as was just seen (I2).
             let header = unsafe { boxed.as_ref() };
             let (is_traced, scratch, life) = (header.is_traced(), header.scratch(), header.life());
             require!(
@@ -43,7 +43,7 @@ impl Traced {
                 "entry {index} of the table is of a box that is {life:?}, traced: {is_traced}, of entry {scratch}"
             );
         }
-        // SAFETY: the boxes are allocated.
+        // SAFETY: the boxes are allocated (U2).
         let known = boxes.keys().filter(|boxed| unsafe { boxed.as_ref() }.is_traced()).count();
         require!(known == held, "I1", "{known} boxes say that they are traced, the table holds {held}");
     }
@@ -52,7 +52,7 @@ impl Traced {
 fn verify_entry(boxes: &Boxes, number: usize, index: usize, candidate: NonNull<Header>) {
     let known = boxes.get(&candidate).is_some_and(|known| !known.buried);
     require!(known, "C2", "candidate {index} of buffer {number} is no box, or a dead one");
-    // SAFETY: the box is allocated.
+    // SAFETY: the box is allocated (C2).
     let header = unsafe { candidate.as_ref() };
     require!(header.is_candidate(), "C1", "candidate {index} of buffer {number} does not say that it is one");
     let (said, scratch) = (header.buffer().index(), header.scratch());

@@ -105,7 +105,7 @@ fn tell_apart(
 ) -> (Vec<NonNull<Header>>, Vec<NonNull<Header>>) {
     let mut trial = Trial::new(unreachable, Admit::NOBODY, usize::MAX, host.number_trial());
     trial.external = headers(&trial.boxes).filter(|header| visit_owned(header) > 0).count();
-    // SAFETY: the values are whole: nothing was dropped yet.
+    // SAFETY: the values are whole: nothing was dropped yet (U1).
     let outcome = unsafe { find::deduce_unreachable(&mut trial, host, panics) };
     let completed = outcome == Outcome::Complete && !trial.is_all_reachable();
     let is_garbage = |&owned: &NonNull<Header>| {
@@ -144,11 +144,11 @@ fn silence_insiders(garbage: &[NonNull<Header>], host: &impl Host, panics: &mut 
     let mut search = ObserverSearch::new(host.number_trial());
     let mut dying = Vec::new();
     for &dead in garbage {
-        // SAFETY: the value is whole: nothing was dropped yet.
+        // SAFETY: the value is whole: nothing was dropped yet (U1).
         panics.catch(|| unsafe { find::look_into(dead, host, Pass::Observers(&mut search)) });
     }
     for leaf in std::mem::take(&mut search.leaves) {
-        // SAFETY: garbage owns a pointer to it.
+        // SAFETY: garbage owns a pointer to it (T1).
         let header = unsafe { leaf.as_ref() };
         let edges = header.scratch();
         header.set_scratch(0);

@@ -87,15 +87,19 @@ pub(crate) unsafe fn find(
     let (visited, edges, work) = (trial.boxes.len(), trial.edges(), trial.work());
     match outcome {
         Outcome::Complete if trial.is_all_reachable() => {}
-        // SAFETY: visited boxes are live.
+        // SAFETY: visited boxes are live, or wait in the drop queue (T5, Y4).
         _ => trial.busy.retain(|busy| unsafe { busy.as_ref() }.life() == Life::Reachable),
     }
-    let (busy, frozen) = (std::mem::take(&mut trial.busy), std::mem::take(&mut trial.frozen));
+    let (busy, mut frozen) = (std::mem::take(&mut trial.busy), std::mem::take(&mut trial.frozen));
+    if outcome == Outcome::Failed {
+        // The panic hook may have freed them (Y4). Their referrers are candidates again.
+        frozen.clear();
+    }
     let (unreachable, survivors) = if outcome != Outcome::Complete || trial.is_all_reachable() {
-        // SAFETY: visited boxes are live.
-        (Vec::new(), unsafe { let_all_live(trial.boxes, suspects) })
+        // SAFETY: visited boxes are live, or wait in the drop queue (T5, Y4).
+        (Vec::new(), unsafe { let_all_live(trial.boxes, suspects, outcome) })
     } else if trial.reachable > 0 {
-        // SAFETY: visited boxes are live.
+        // SAFETY: visited boxes are live (T5).
         unsafe { part(trial.boxes, suspects) }
     } else {
         (trial.boxes, Vec::new())
@@ -103,16 +107,24 @@ pub(crate) unsafe fn find(
     Found { visited, edges, work, unreachable, survivors, busy, frozen, outcome }
 }
 
-/// Makes all `boxes` `Live` again. Returns the first `suspects`.
+/// Makes all `boxes` `Live` again, but for those that wait in the drop queue since a `trace` panicked (Y4). Returns the first
+/// `suspects` of them.
 ///
 /// # Safety
-/// The boxes are live.
-unsafe fn let_all_live(mut boxes: Vec<NonNull<Header>>, suspects: usize) -> Vec<NonNull<Header>> {
+/// The boxes are live, or wait in the drop queue.
+unsafe fn let_all_live(mut boxes: Vec<NonNull<Header>>, suspects: usize, outcome: Outcome) -> Vec<NonNull<Header>> {
     for visited in &boxes {
         // SAFETY: the caller's promise.
-        unsafe { visited.as_ref() }.set_life(Life::Live);
+        let header = unsafe { visited.as_ref() };
+        if outcome != Outcome::Failed || header.is_looked_at() {
+            header.set_life(Life::Live);
+        }
     }
     boxes.truncate(suspects);
+    if outcome == Outcome::Failed {
+        // SAFETY: the caller's promise.
+        boxes.retain(|suspect| unsafe { suspect.as_ref() }.life() == Life::Live);
+    }
     boxes
 }
 
@@ -210,7 +222,7 @@ unsafe fn mark_reachable_inside(trial: &Trial, host: &impl Host) -> usize {
     let mut inside = Vec::with_capacity(trial.boxes.len() - trial.external);
     let mut external = 0;
     for &visited in &trial.boxes {
-        // SAFETY: visited boxes are allocated.
+        // SAFETY: visited boxes are allocated (T5).
         let header = unsafe { visited.as_ref() };
         if header.scratch() > 0 {
             header.set_life(Life::Reachable);
@@ -238,7 +250,7 @@ unsafe fn mark_from_outside(trial: &Trial, host: &impl Host) -> usize {
     }
     let mut marking = Marking { queue: Vec::with_capacity(trial.boxes.len()), trial: trial.number };
     for &visited in &trial.boxes {
-        // SAFETY: visited boxes are allocated.
+        // SAFETY: visited boxes are allocated (T5).
         let header = unsafe { visited.as_ref() };
         if header.scratch() > 0 {
             header.set_life(Life::Reachable);
@@ -272,7 +284,7 @@ pub(super) unsafe fn look_into(looked_into: NonNull<Header>, host: &impl Host, p
 
 fn assert_contract(trial: &Trial) {
     let Some((target, reporter)) = trial.over_reported else { return };
-    // SAFETY: both are boxes of the pass, hence allocated.
+    // SAFETY: both are boxes of the pass, hence allocated (T5).
     let [target, reporter] = [target, reporter].map(|broken| unsafe { broken.as_ref() });
     panic!(
         "the `Trace` contract is broken: a box of `{}` was reported more often than its {} strong pointers allow, \
@@ -293,7 +305,7 @@ pub(super) fn prefetch(soon: Option<&NonNull<Header>>) {
     #[cfg(target_arch = "x86_64")]
     if let Some(soon) = soon {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
-        // SAFETY: a prefetch reads nothing.
+        // SAFETY: a prefetch reads nothing, and takes no invariant.
         unsafe { _mm_prefetch::<_MM_HINT_T0>(soon.as_ptr().cast()) };
     }
     #[cfg(not(target_arch = "x86_64"))]

@@ -9,6 +9,9 @@
 //!   one strong count of it: nothing that a finalizer, a callback or a destructor does can free it.
 //! - **Y2** between the last look at the counts of the garbage and its being marked dead, no user code runs.
 //! - **Y3** user code runs only behind a `FirstPanic::catch`, with no borrow of the heap held.
+//! - **Y4** the boxes that a pass has visited stay allocated, their values whole and unchanged, until it has let go of them. Only the
+//!   panic hook, which runs inside a `trace` that panics, could do otherwise: what it lets die waits in the drop queue, and
+//!   nothing else is known of what the pass met.
 
 mod dispose;
 mod find;

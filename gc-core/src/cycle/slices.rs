@@ -248,7 +248,9 @@ impl<'a, H: Host> Running<'a, H> {
         }
         self.current = index;
         let host = self.host;
-        // SAFETY: a traced box is allocated (I2). Its value is whole: it is alive, since it leaves the table when it dies.
+        // SAFETY: a traced box is allocated (I2), and no `&mut Header` exists (H1).
+        let _shown = Shown::begin(unsafe { boxed.as_ref() });
+        // SAFETY: a traced box is allocated (I2). Its value is whole: it is alive, since it leaves the table when it dies (J1).
         unsafe { look_into(boxed, host, Pass::Slice(self)) };
     }
 
@@ -446,6 +448,25 @@ impl<H: Host> Slice for Running<'_, H> {
                 !entry.is_lent() && entry.counted().set(number)
             }
             Stage::Roots(_) | Stage::Release(_) | Stage::HandOut => false,
+        }
+    }
+}
+
+/// A box that is looked into now: it is `Visited`, so that nothing frees or changes its value meanwhile (Y4).
+struct Shown<'a>(&'a Header);
+
+impl<'a> Shown<'a> {
+    fn begin(header: &'a Header) -> Self {
+        header.set_life(Life::Visited);
+        Self(header)
+    }
+}
+
+impl Drop for Shown<'_> {
+    fn drop(&mut self) {
+        // Unless it waits in the drop queue.
+        if self.0.is_visited() {
+            self.0.set_life(Life::Live);
         }
     }
 }

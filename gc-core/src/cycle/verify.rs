@@ -13,7 +13,7 @@ use crate::verify::{at, require};
 fn count_edges(boxes: &[NonNull<Header>], host: &impl Host) -> Option<WordMap<NonNull<Header>, u32>> {
     let mut audit = Audit::new(false, |_| true);
     for &boxed in boxes {
-        // SAFETY: the boxes of a pass are allocated, with whole values; no pass looks into what is mutably borrowed.
+        // SAFETY: the boxes of a pass are allocated, with whole values (T5); none is mutably borrowed (S3).
         let looked = unsafe { audit.look_into(boxed) };
         if !looked {
             return None;
@@ -80,7 +80,7 @@ pub(super) fn marked(trial: &Trial, host: &impl Host) {
     }
     let mut audit = Audit::new(false, |life| life != Life::Visited);
     for reachable in trial.boxes.iter().copied().filter(|&boxed| is_marked(boxed)) {
-        // SAFETY: visited boxes are allocated, with whole values. What a `trace` that panics does not report is not checked.
+        // SAFETY: visited boxes are allocated, with whole values (T5). What a `trace` that panics keeps back is not checked.
         unsafe { audit.look_into(reachable) };
     }
     for edge in audit.edges {

@@ -34,7 +34,7 @@ fn split<T: ?Sized>(pointer: *const T) -> Metadata {
         return ptr::null();
     }
     assert_eq!(size_of::<*const T>(), 2 * WORD, "a pointer to `{}` is not two words", type_name::<T>());
-    // SAFETY: the sizes are the same, and any word is a raw pointer.
+    // SAFETY: the sizes are the same, and any word is a raw pointer (Z2).
     let [address, metadata] = unsafe { transmute_copy::<*const T, [*const (); 2]>(&pointer) };
     assert!(ptr::addr_eq(address, pointer), "a pointer to `{}` does not begin with its address", type_name::<T>());
     metadata
@@ -69,7 +69,7 @@ unsafe fn metadata_of(header: NonNull<Header>) -> NonNull<Metadata> {
 unsafe fn restore<T: ?Sized>(header: NonNull<Header>) -> NonNull<GcBox<T>> {
     // SAFETY: the caller's promise.
     let place = unsafe { metadata_of(header) };
-    // SAFETY: it was written by `prepare`.
+    // SAFETY: it was written by `prepare` (Z1).
     let metadata = unsafe { place.read() };
     // SAFETY: the caller's promise.
     unsafe { join(header, metadata) }
@@ -145,7 +145,7 @@ pub(crate) unsafe fn prepare<T: ?Sized>(
 ) -> NonNull<GcBox<T>> {
     let metadata = split(pattern);
     let header = allocate(birth, measure(value));
-    // SAFETY: the box has a prefix.
+    // SAFETY: the box has a prefix (Z1).
     let place = unsafe { metadata_of(header) };
     // SAFETY: the place is the box's own (Z1).
     unsafe { place.write(metadata) };
@@ -158,9 +158,9 @@ pub(crate) unsafe fn prepare<T: ?Sized>(
 unsafe fn allocation<T: ?Sized>(header: NonNull<Header>) -> Allocation {
     // SAFETY: the caller's promise.
     let boxed = unsafe { restore::<T>(header) };
-    // SAFETY: the box is allocated.
+    // SAFETY: the box is allocated (V1).
     let value = unsafe { GcBox::value(boxed) };
-    // SAFETY: only the metadata is looked at; the place is allocated and aligned.
+    // SAFETY: only the metadata is looked at; the place is allocated and aligned (G2).
     measure(Layout::for_value(unsafe { &*value }))
 }
 
@@ -169,7 +169,7 @@ unsafe fn allocation<T: ?Sized>(header: NonNull<Header>) -> Allocation {
 unsafe fn trace<T: ?Sized + Trace>(header: NonNull<Header>, tracer: &mut Tracer<'_>) {
     // SAFETY: the caller's promise.
     let boxed = unsafe { restore::<T>(header) };
-    // SAFETY: the box is allocated.
+    // SAFETY: the box is allocated (V1).
     let value = unsafe { GcBox::value(boxed) };
     // SAFETY: the value is whole, and only the value is referenced (G2).
     unsafe { &*value }.trace(tracer);
@@ -180,7 +180,7 @@ unsafe fn trace<T: ?Sized + Trace>(header: NonNull<Header>, tracer: &mut Tracer<
 unsafe fn finalize<T: ?Sized + Trace>(header: NonNull<Header>) {
     // SAFETY: the caller's promise.
     let boxed = unsafe { restore::<T>(header) };
-    // SAFETY: the box is allocated.
+    // SAFETY: the box is allocated (V1).
     let value = unsafe { GcBox::value(boxed) };
     // SAFETY: the value is whole, and only the value is referenced (G2).
     unsafe { &*value }.run_finalizer();
@@ -191,7 +191,7 @@ unsafe fn finalize<T: ?Sized + Trace>(header: NonNull<Header>) {
 unsafe fn has_finalizer<T: ?Sized + Trace>(header: NonNull<Header>) -> bool {
     // SAFETY: the caller's promise.
     let boxed = unsafe { restore::<T>(header) };
-    // SAFETY: the box is allocated.
+    // SAFETY: the box is allocated (V1).
     let value = unsafe { GcBox::value(boxed) };
     // SAFETY: the value is whole, and only the value is referenced (G2).
     unsafe { &*value }.has_finalizer()
@@ -202,7 +202,7 @@ unsafe fn has_finalizer<T: ?Sized + Trace>(header: NonNull<Header>) -> bool {
 unsafe fn drop_value<T: ?Sized>(header: NonNull<Header>) {
     // SAFETY: the caller's promise.
     let boxed = unsafe { restore::<T>(header) };
-    // SAFETY: the box is allocated.
+    // SAFETY: the box is allocated (V1).
     let value = unsafe { GcBox::value(boxed) };
     // SAFETY: the caller's promise.
     unsafe { value.drop_in_place() };

@@ -5,6 +5,8 @@
 //!   nothing but the type, and the provenance stays that of the whole allocation.
 //! - **G2** references are formed to the header, or to the value, never to the whole box: a value may be mutably
 //!   borrowed or half dropped while its header is used.
+//! - **G3** a new box has a strong count of one, its maker's, who puts in a value of the type of its table before anybody
+//!   else has a pointer, or gives it up. A pointer that is cast or unsized keeps its count, and the box its table.
 
 use std::alloc::Layout;
 use std::any::TypeId;

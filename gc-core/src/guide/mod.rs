@@ -85,9 +85,17 @@ pub mod benchmarks {}
 /// `ARCHITECTURE.md`: how it works.
 ///
 /// [README]: crate
+/// [SAFETY.md]: safety
 #[doc = ""]
 #[doc = include_str!("../../ARCHITECTURE.md")]
 pub mod architecture {}
+
+/// `SAFETY.md`: why it is sound, and why all garbage is found.
+///
+/// [ARCHITECTURE.md]: architecture
+#[doc = ""]
+#[doc = include_str!("../../SAFETY.md")]
+pub mod safety {}
 
 /// `CHANGELOG.md`: what changed.
 #[doc = ""]
@@ -98,6 +106,7 @@ pub mod changelog {}
 ///
 /// [README.md]: crate
 /// [ARCHITECTURE.md]: architecture
+/// [SAFETY.md]: safety
 /// [BENCHMARKS.md]: benchmarks
 /// [MIT]: https://opensource.org/license/mit
 /// [Apache-2.0]: https://www.apache.org/licenses/LICENSE-2.0

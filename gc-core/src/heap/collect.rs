@@ -5,6 +5,7 @@ use std::ptr::NonNull;
 use std::time::Instant;
 
 use super::counters::Tally;
+use super::end::Nested;
 use super::{Heap, drop_strong};
 use crate::cycle::{self, Found, Host, Outcome};
 use crate::generation::Generation;
@@ -115,15 +116,21 @@ impl Heap {
             return self.run_slice(panics);
         }
         let candidates = self.take_candidates(generation);
+        // What a panic hook lets die waits until the pass is broken off (Y4).
+        let nested = Nested::begin(self);
         // SAFETY: drained candidates are live (C2), and no other collection runs (`collecting`).
         let found = unsafe { cycle::find(candidates, admit, limit.unwrap_or(usize::MAX), self, panics) };
         self.suspect_again(&found, generation);
+        match found.outcome {
+            Outcome::Failed => drop(panics.catch(|| drop(nested))),
+            _ => nested.leave(),
+        }
         if limit.is_some() {
             self.counters.charge(generation, found.work);
         }
         let (visited, edges, unreachable) = (found.visited, found.edges, found.unreachable.len());
         let outcome = found.outcome;
-        // SAFETY: `find` says that they are referred to only from among themselves, and no user code ran since.
+        // SAFETY: `find` says that they are referred to only from among themselves; no user code ran since (T5, Y2).
         let disposal = unsafe { cycle::dispose(found.unreachable, self, panics) };
         self.candidates.recycle(found.survivors);
         let collection = Collection {
@@ -188,7 +195,7 @@ impl Heap {
         let proved_live = generation == Generation::Old && found.outcome == Outcome::Complete;
         let survivors = if proved_live { &[] } else { found.survivors.as_slice() };
         for &suspect in survivors.iter().chain(&found.busy) {
-            // SAFETY: a survivor is live; a box leaves the candidates before its memory is given up.
+            // SAFETY: a survivor is live; a box leaves the candidates before its memory is given up (C2).
             unsafe { self.candidates.insert(suspect, buffer) };
         }
         // Nobody may ever suspect those of a cycle but the frozen among them, once they are thawed.
@@ -236,7 +243,7 @@ impl Host for Heap {
             // SAFETY: the pass owns a count (Y1).
             let header = unsafe { dead.as_ref() };
             if header.is_alone() && header.vtable().pooled {
-                // SAFETY: the pass's count is the only one left, and no weak pointer.
+                // SAFETY: the pass's count is the only one left, and no weak pointer (Y1).
                 unsafe { Self::bury_alone(dead, header.vtable(), &mut tally) };
             } else {
                 tally.leave_one_out();
@@ -261,7 +268,7 @@ impl Heap {
     unsafe fn bury_garbage(&self, dead: NonNull<Header>) {
         // SAFETY: the pass owns a count (Y1).
         if unsafe { dead.as_ref() }.is_sole() {
-            // SAFETY: that count was the only one left.
+            // SAFETY: that count was the only one left (Y1).
             unsafe { self.bury(dead) };
         } else {
             // Somebody's destructor panicked and leaked a pointer, or a `Trace` contract is broken: rather a leak.

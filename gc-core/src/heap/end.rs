@@ -2,6 +2,11 @@
 //!
 //! The order: the box leaves the candidates; finalizer, which may resurrect it; weak pointers dead; callbacks; the
 //! value dropped; the memory freed, unless weak pointers remain.
+//!
+//! # Invariants
+//! - **U1** a value is dropped once, or moved out: by whoever takes the last strong pointer and marks the box dead. That of
+//!   garbage is dropped by the pass, which owns a count (Y1). Nobody is left then who could look at it.
+//! - **U2** the memory goes back once, when `weak` falls to zero; the value's share of it (H3) falls after the value is gone.
 
 use std::alloc::Layout;
 use std::ptr::NonNull;
@@ -33,7 +38,7 @@ pub(crate) unsafe fn drop_strong(target: NonNull<Header>) {
 /// The strong count has fallen, the rest is as for [`drop_strong`].
 #[inline(never)]
 unsafe fn attend(target: NonNull<Header>) {
-    // SAFETY: the count has not been looked at since, so the box is allocated.
+    // SAFETY: the count has not been looked at since, so the box is allocated (S1).
     let header = unsafe { target.as_ref() };
     match header.fallen() {
         // SAFETY: the caller's pointer was the last one; the function is of the box's own table (V1).
@@ -44,7 +49,10 @@ unsafe fn attend(target: NonNull<Header>) {
     }
 }
 
-// Out of the way of `attend`, which is to call `end` and nothing else.
+/// Out of the way of `attend`, which is to call `end` and nothing else.
+///
+/// # Safety
+/// As for [`Heap::suspect`].
 #[inline(never)]
 unsafe fn suspect(target: NonNull<Header>) {
     // SAFETY: the caller's promise.
@@ -92,7 +100,7 @@ pub(crate) struct Kind {
 pub(crate) unsafe fn drop_weak(target: NonNull<Header>) {
     // SAFETY: the caller's count keeps the memory allocated (H3).
     if unsafe { target.as_ref() }.release_weak() == Released::Last {
-        // SAFETY: nothing refers to the box any more (H3).
+        // SAFETY: nothing refers to the box any more (H3, U2).
         unsafe { forget(target) };
     }
 }
@@ -101,7 +109,7 @@ pub(crate) unsafe fn drop_weak(target: NonNull<Header>) {
 /// Nothing refers to the box any more.
 #[inline(never)]
 unsafe fn forget(gone: NonNull<Header>) {
-    // SAFETY: the memory is still there.
+    // SAFETY: the memory is still there (H3).
     let vtable = unsafe { gone.as_ref() }.vtable();
     // SAFETY: the table is the box's own (V1).
     let allocation = unsafe { vtable.allocation(gone) };
@@ -124,7 +132,7 @@ impl Heap {
         }
         if !kind.needs_drop {
             // It is marked dead there if anybody may want to know.
-            // SAFETY: there is nothing to drop.
+            // SAFETY: there is nothing to drop (U1).
             return unsafe { self.bury_sized(dying, kind) };
         }
         if kind.may_wait && self.is_deep() || std::thread::panicking() {
@@ -136,7 +144,7 @@ impl Heap {
         let corpse = Corpse(dying);
         drop_value();
         std::mem::forget(corpse);
-        // SAFETY: the value is dropped.
+        // SAFETY: the value is dropped (U1).
         unsafe { self.bury_sized(dying, kind) };
     }
 
@@ -148,7 +156,7 @@ impl Heap {
         // SAFETY: the caller's promise.
         let header = unsafe { dying.as_ref() };
         self.candidates.remove(header);
-        if self.is_deep() && header.vtable().may_wait {
+        if header.is_looked_at() || self.is_deep() && header.vtable().may_wait {
             self.put_off(dying, header);
         } else if std::thread::panicking() {
             // SAFETY: the caller's promise.
@@ -167,6 +175,9 @@ impl Heap {
     }
 
     /// A second panic must not leave a destructor that runs because of the first.
+    ///
+    /// # Safety
+    /// As for [`release`](Self::release).
     #[cold]
     #[inline(never)]
     unsafe fn end_quietly(&self, dying: NonNull<Header>) {
@@ -212,14 +223,17 @@ impl Heap {
         }
         header.die();
         let corpse = Corpse(dying);
-        // SAFETY: the value is whole, and dropped only here.
+        // SAFETY: the value is whole, and dropped only here (U1).
         unsafe { drop_value(dying, header) };
         std::mem::forget(corpse);
-        // SAFETY: the value is dropped.
+        // SAFETY: the value is dropped (U1).
         unsafe { self.bury(dying) };
     }
 
     /// The rare case: a finalizer, or somebody who is to be told.
+    ///
+    /// # Safety
+    /// As for [`end`](Self::end).
     #[cold]
     unsafe fn end_with_ceremony(&self, dying: NonNull<Header>, header: &Header) {
         let mut panics = FirstPanic::default();
@@ -229,14 +243,17 @@ impl Heap {
         }
         header.die();
         self.tell_watchers(dying, &mut panics);
-        // SAFETY: the value is whole, and dropped only here.
+        // SAFETY: the value is whole, and dropped only here (U1).
         panics.catch(|| unsafe { drop_value(dying, header) });
-        // SAFETY: the value is dropped.
+        // SAFETY: the value is dropped (U1).
         unsafe { self.bury(dying) };
         panics.resume();
     }
 
     /// Runs the finalizer; `true` if it left a strong pointer.
+    ///
+    /// # Safety
+    /// As for [`end`](Self::end).
     unsafe fn is_resurrected(&self, dying: NonNull<Header>, header: &Header, panics: &mut FirstPanic) -> bool {
         header.set_finalized();
         header.hold(Life::Unreachable);
@@ -245,7 +262,7 @@ impl Heap {
         if header.release_strong() == Released::Last {
             return false;
         }
-        // SAFETY: another pointer keeps it.
+        // SAFETY: another pointer keeps it (S1).
         unsafe { self.let_live(dying, header) };
         true
     }
@@ -277,7 +294,7 @@ impl Heap {
         {
             let _nested = Nested::begin(self);
             self.tell_watchers(empty, &mut panics);
-            // SAFETY: the value was moved out, and only weak pointers are left.
+            // SAFETY: the value was moved out, and only weak pointers are left (S2, U2).
             unsafe { self.bury(empty) };
         }
         panics.resume();
@@ -285,7 +302,7 @@ impl Heap {
 
     /// Calls back everybody who watches `dead`, and drops what weak tables have for it.
     fn tell_watchers(&self, dead: NonNull<Header>, panics: &mut FirstPanic) {
-        // SAFETY: the caller holds the box.
+        // SAFETY: the caller holds the box (H3).
         if !unsafe { dead.as_ref() }.is_observed() {
             return;
         }
@@ -318,6 +335,9 @@ impl Heap {
     }
 
     /// [`bury`](Self::bury), of a box of `kind`.
+    ///
+    /// # Safety
+    /// As for `bury`.
     #[inline(always)]
     unsafe fn bury_sized(&self, dead: NonNull<Header>, kind: Kind) {
         if pool::has_slots_for(kind.layout) {
@@ -330,6 +350,9 @@ impl Heap {
     }
 
     /// [`bury`](Self::bury), of a box in a slot of the pool.
+    ///
+    /// # Safety
+    /// As for `bury`.
     #[inline(always)]
     unsafe fn bury_pooled(&self, dead: NonNull<Header>, tracked: bool, bytes: usize) {
         #[cfg(gc_verify)]
@@ -358,10 +381,13 @@ impl Heap {
     }
 
     /// The last of [`bury`](Self::bury), for a box in a slot: the slot is free, or waits for weak pointers.
+    ///
+    /// # Safety
+    /// As for `bury`.
     #[inline(always)]
     unsafe fn vacate(&self, dead: NonNull<Header>, header: &Header) {
         if header.weak() == 1 {
-            // SAFETY: nothing refers to the box any more (H3).
+            // SAFETY: nothing refers to the box any more (H3, U2).
             unsafe { free_slot(dead) };
         } else {
             // SAFETY: the caller's promise.
@@ -370,6 +396,9 @@ impl Heap {
     }
 
     /// [`bury`](Self::bury), for a large box, or one whose size is its own.
+    ///
+    /// # Safety
+    /// As for `bury`.
     #[cold]
     #[inline(never)]
     unsafe fn bury_unpooled(&self, dead: NonNull<Header>, header: &Header) {
@@ -378,13 +407,13 @@ impl Heap {
         let allocation = self.count_death(dead);
         header.die();
         if header.release_weak() == Released::Last {
-            // SAFETY: nothing refers to the box any more (H3).
+            // SAFETY: nothing refers to the box any more (H3, U2).
             unsafe { self.free_memory(dead, allocation) };
         }
     }
 
     pub(super) fn count_death(&self, dead: NonNull<Header>) -> Allocation {
-        // SAFETY: the caller holds the box.
+        // SAFETY: the caller holds the box (H3).
         let header = unsafe { dead.as_ref() };
         let vtable = header.vtable();
         // SAFETY: the table is the box's own (V1).
@@ -402,7 +431,7 @@ impl Heap {
         verify::freed(gone);
         // SAFETY: the memory begins there, and `gone` has its provenance (G1, Z1).
         let memory = unsafe { gone.cast::<u8>().byte_sub(allocation.prefix) };
-        // SAFETY: it was allocated for this layout.
+        // SAFETY: it was allocated for this layout (V1).
         unsafe { self.pool.deallocate(memory, allocation.layout) };
     }
 
@@ -424,6 +453,8 @@ impl Heap {
         panics.resume();
     }
 
+    /// # Safety
+    /// The box was in the queue (D1).
     unsafe fn end_queued(&self, dying: NonNull<Header>) {
         // SAFETY: the caller's promise.
         let header = unsafe { dying.as_ref() };
@@ -435,7 +466,7 @@ impl Heap {
             // SAFETY: the queue's count was the last one (D1).
             unsafe { self.end(dying) };
         } else {
-            // SAFETY: somebody upgraded a weak pointer meanwhile, and keeps it.
+            // SAFETY: somebody upgraded a weak pointer meanwhile, and keeps it (D1).
             unsafe { self.let_live(dying, header) };
         }
     }
@@ -478,7 +509,7 @@ unsafe fn detach(dying: NonNull<Header>) -> bool {
     // SAFETY: the caller's promise.
     let header = unsafe { dying.as_ref() };
     Heap::with(|heap| heap.candidates.remove(header));
-    let silent = header.dies_silently();
+    let silent = header.dies_silently() && !header.is_looked_at();
     if !silent {
         // SAFETY: the caller's promise.
         Heap::with(|heap| unsafe { heap.release(dying) });
@@ -541,13 +572,19 @@ fn clean_up() {
 }
 
 /// One more drop is under way; the outermost ends those that were put off.
-struct Nested<'a>(&'a Heap);
+pub(super) struct Nested<'a>(&'a Heap);
 
 impl<'a> Nested<'a> {
     #[inline]
-    fn begin(heap: &'a Heap) -> Self {
+    pub(super) fn begin(heap: &'a Heap) -> Self {
         heap.drop_queue.enter();
         Self(heap)
+    }
+
+    /// Ends it where nothing can have been put off.
+    pub(super) fn leave(self) {
+        self.0.drop_queue.leave();
+        std::mem::forget(self);
     }
 }
 
@@ -567,7 +604,7 @@ impl Drop for Corpse {
     // Inlined, so that what is dropped only by a panic need not lie in memory.
     #[inline]
     fn drop(&mut self) {
-        // SAFETY: the value is dropped, as far as its destructors let it.
+        // SAFETY: the value is dropped, as far as its destructors let it (U1).
         unsafe { bury_corpse(self.0) };
     }
 }

@@ -153,7 +153,7 @@ impl Heap {
         let memory = self.pool.pop(allocation.layout).unwrap_or_else(|| refill(allocation.layout));
         // SAFETY: a box's header lies inside its memory (G1, Z1).
         let header = unsafe { memory.byte_add(allocation.prefix) }.cast::<Header>();
-        // SAFETY: the memory is ours.
+        // SAFETY: the memory is ours (P3).
         unsafe { header.write(Header::new(birth, self.clock.now())) };
         #[cfg(gc_verify)]
         crate::verify::born(header, memory, allocation.layout);
@@ -185,7 +185,7 @@ impl Heap {
         let key = unsafe { entry.key().as_ref() };
         if has_edges && !key.vtable().tracked {
             let birth = Birth { vtable: key.vtable(), finalizes: key.awaits_finalizer() };
-            // SAFETY: the table is the box's own, but tracked.
+            // SAFETY: the table is the box's own, but tracked (V1).
             unsafe { self.retype(entry.key(), birth.tracked()) };
         }
         self.watchers.enter(entry);

@@ -4,6 +4,7 @@ use std::ptr::NonNull;
 use std::time::Instant;
 
 use super::Heap;
+use super::end::Nested;
 use crate::cycle::{self, Slices};
 use crate::generation::Generation;
 use crate::object::header::{Buffer, Header};
@@ -35,10 +36,14 @@ impl Heap {
         let empty = Collection::empty(Generation::Old);
         let Some(mut slices) = self.slices.take() else { return empty };
         let limit = self.counters.limit(Generation::Old);
+        // What a panic hook lets die waits until the collection is given up (Y4).
+        let nested = Nested::begin(self);
         let Some(done) = panics.catch(|| slices.go_on(&self.candidates, self, limit)) else {
             self.suspect_all_again(*slices);
+            panics.catch(|| drop(nested));
             return empty;
         };
+        nested.leave();
         if !done.is_over {
             self.slices.set(Some(slices));
         }
@@ -70,11 +75,11 @@ impl Heap {
         // SAFETY: the boxes were in the table, each once, hence live (I1, I2), and are in no list now; no user code ran since.
         let found = unsafe { cycle::find(guess, Admit::NOBODY, Trial::NO_LIMIT, self, panics) };
         for &suspect in found.survivors.iter().chain(&found.busy) {
-            // SAFETY: a survivor is live; a box leaves the candidates before its memory is given up.
+            // SAFETY: a survivor is live (T5); a box leaves the candidates before its memory is given up (C2).
             unsafe { self.candidates.insert(suspect, Buffer::Of(Generation::Old)) };
         }
         let unreachable = found.unreachable.len();
-        // SAFETY: `find` says that they are referred to only from among themselves, and no user code ran since.
+        // SAFETY: `find` says that they are referred to only from among themselves; no user code ran since (T5, Y2).
         (unreachable, unsafe { cycle::dispose(found.unreachable, self, panics) })
     }
 

@@ -84,7 +84,7 @@ impl Heap {
         let whole =
             || alive.iter().filter(|(_, header, known)| header.life() < Life::Dead && !may_be_borrowed(header, known));
         for &(boxed, ..) in whole() {
-            // SAFETY: the box is allocated, its value whole, since it is not dead, and not mutably borrowed.
+            // SAFETY: the box is allocated, its value whole, since it is not dead, and not mutably borrowed (H6, S3).
             unsafe { audit.look_into(boxed) };
         }
         for &(boxed, header, _) in whole() {
@@ -137,7 +137,7 @@ fn verify_edges(edges: &[Edge], boxes: &Boxes) {
         *seen.entry(edge.to).or_insert(0_u32) += 1;
     }
     for (to, edges) in seen {
-        // SAFETY: the target is allocated, as was seen above.
+        // SAFETY: the target is allocated, as was seen above (S1).
         let strong = unsafe { to.as_ref() }.strong();
         require!(strong >= edges, "T1", "{to:p} has a count of {strong}, but {edges} edges lead to it (or T2)");
     }
@@ -145,11 +145,11 @@ fn verify_edges(edges: &[Edge], boxes: &Boxes) {
 
 fn verify_target(edge: &Edge, boxes: &Boxes) {
     let &Edge { from, to, is_sure } = edge;
-    // SAFETY: edges come from boxes that are alive.
+    // SAFETY: edges come from boxes that are alive (T1).
     let name = (unsafe { from.as_ref() }.vtable().type_name)();
     let known = boxes.get(&to).is_some_and(|known| !known.buried);
     require!(known, "S1", "{from:p}, a `{name}`, refers to {to:p}, which is no box, or a dead one");
-    // SAFETY: the target is allocated.
+    // SAFETY: the target is allocated (S1).
     let life = unsafe { to.as_ref() }.life();
     require!(life < Life::Dead || !is_sure, "S1", "{from:p}, a `{name}`, refers to {to:p}, which is {life:?}");
 }

@@ -10,6 +10,8 @@
 //!   nor dead: those that a falling count makes candidates.
 //! - **H5** a box is `Visited` or `Reachable` only while a pass looks for garbage, and belongs to it; `Unreachable` only while
 //!   somebody owns a count of it, so that its finalizer finds it alive.
+//! - **H6** the value of a box that is not `Dead` is whole, once its maker has put it in (G3). A `Dead` one stays so; the only
+//!   exception is a box that waits for its first value (`new_cyclic`).
 
 use std::cell::Cell;
 
@@ -270,6 +272,12 @@ impl Header {
         u64::from(self.weak.get()) << 32 | u64::from(self.strong.word()) == 1 << 32 | u64::from(StrongCount::QUIET_ONE)
     }
 
+    /// Whether there is only one strong pointer, so that the value may be changed or moved out; not while a pass looks at it.
+    #[inline]
+    pub(crate) fn is_changeable(&self) -> bool {
+        self.is_sole() && self.life() == Life::Live
+    }
+
     /// Whether there is only one strong pointer.
     #[inline]
     pub(crate) fn is_sole(&self) -> bool {
@@ -441,10 +449,16 @@ impl Header {
         self.replace(bit::OBSERVED, if observed { bit::OBSERVED } else { 0 });
     }
 
-    /// Nothing has to be done before death: the box is no candidate, and dies silently.
+    /// Nothing has to be done before death: the box is no candidate, dies silently, and no pass looks at it.
     #[inline]
     pub(crate) fn is_unattached(&self) -> bool {
-        self.state.get() & (bit::LIST | bit::FINALIZE | bit::OBSERVED) == 0
+        self.state.get() & (bit::LIST | bit::LIFE | bit::FINALIZE | bit::OBSERVED) == 0
+    }
+
+    /// Whether the running pass may still look at it.
+    #[inline]
+    pub(crate) fn is_looked_at(&self) -> bool {
+        matches!(self.life(), Life::Visited | Life::Reachable)
     }
 
     /// Death holds nothing up: no finalizer to run, no callback to call.

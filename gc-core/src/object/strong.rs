@@ -138,8 +138,8 @@ impl StrongCount {
     /// A quiet count has overflowed, unless this one is noisy and far from it.
     #[inline]
     fn check_rise(&self) {
-        // SAFETY: the cell is borrowed. Without `volatile` the compiler would keep what was written in a register, for which
-        // every clone would pay.
+        // SAFETY: the pointer is the cell's own, and no other thread has it (E3). Without `volatile` the compiler would keep
+        // what was written in a register, for which every clone would pay.
         let more = unsafe { self.0.as_ptr().read_volatile() };
         if !(NOISY + 1..LEAST_IMMORTAL).contains(&more) {
             self.saturate();

@@ -63,6 +63,8 @@ impl VTable {
         unsafe { self.measured(header) }
     }
 
+    /// # Safety
+    /// As for `allocation`.
     #[cold]
     #[inline(never)]
     unsafe fn measured(&self, header: NonNull<Header>) -> Allocation {

@@ -39,10 +39,11 @@ impl<T: ?Sized> Gc<T> {
     }
 
     fn move_from_box(value: Box<T>, birth: Birth) -> Self {
-        // SAFETY: the value is moved out below, and not dropped where it was.
+        // SAFETY: the value is moved out below, and not dropped where it was (U1).
         let gc = unsafe { Self::move_in(&raw const *value, birth) };
         // Frees the memory of the `Box`, and nothing else.
-        // SAFETY: it was allocated by a `Box` for this layout; `ManuallyDrop` changes neither layout nor metadata.
+        // SAFETY: it was allocated by a `Box` for this layout, which `ManuallyDrop` leaves as it is; this takes no
+        // invariant.
         drop(unsafe { Box::from_raw(Box::into_raw(value) as *mut ManuallyDrop<T>) });
         gc
     }
@@ -54,15 +55,15 @@ impl<T: ?Sized> Gc<T> {
     unsafe fn move_in(source: *const T, birth: Birth) -> Self {
         // SAFETY: the caller's promise.
         let value = std::alloc::Layout::for_value(unsafe { &*source });
-        // SAFETY: the metadata and the layout are the value's own.
+        // SAFETY: the metadata and the layout are the value's own (Z1).
         let boxed = unsafe {
             dst::prepare(source, value, birth, |birth, allocation| Heap::with(|heap| heap.allocate(birth, allocation)))
         };
-        // SAFETY: the box is allocated.
+        // SAFETY: the box is allocated (G3).
         let place = unsafe { GcBox::value(boxed) };
-        // SAFETY: the place is as large as the value, and new.
+        // SAFETY: the place is as large as the value, and new (G3).
         unsafe { ptr::copy_nonoverlapping(source.cast::<u8>(), place.cast::<u8>(), value.size()) };
-        // SAFETY: the value is in place, and the box's first count is ours.
+        // SAFETY: the value is in place, and the box's first count is ours (G3).
         unsafe { Self::from_box(boxed) }
     }
 }
@@ -115,9 +116,9 @@ impl<T: Trace + 'static> From<Vec<T>> for Gc<[T]> {
     /// assert_eq!(slice[1..], [2, 3]);
     /// ```
     fn from(mut values: Vec<T>) -> Self {
-        // SAFETY: the elements are given up below.
+        // SAFETY: the elements are given up below (U1).
         let gc = unsafe { Self::move_slice(values.as_slice()) };
-        // SAFETY: no element is left.
+        // SAFETY: no element is left (U1).
         unsafe { values.set_len(0) };
         gc
     }
@@ -198,7 +199,7 @@ impl<T, const N: usize> TryFrom<Gc<[T]>> for Gc<[T; N]> {
         }
         let boxed = ManuallyDrop::new(slice).as_box();
         // SAFETY: an array lies in memory as a slice of its length; the count goes with the pointer, and the box keeps the
-        // function table it was made with.
+        // function table it was made with (G3).
         Ok(unsafe { Self::from_box(boxed.cast()) })
     }
 }
@@ -217,7 +218,7 @@ macro_rules! from_text {
                 "assert_eq!(&*gc, text);")]
             /// ```
             fn from(text: &$text) -> Self {
-                // SAFETY: text is bytes; what is copied need not be given up.
+                // SAFETY: text is bytes; what is copied need not be given up (U1).
                 unsafe { Self::move_in(text, dst::traced::<$text>(false)) }
             }
         }
@@ -273,7 +274,7 @@ impl From<Gc<str>> for Gc<[u8]> {
         let boxed = ManuallyDrop::new(text).as_box();
         let bytes = ptr::NonNull::new(boxed.as_ptr() as *mut GcBox<[u8]>).expect("a box is somewhere");
         // SAFETY: a `str` lies in memory as its bytes; the count goes with the pointer, and the box keeps the function
-        // table it was made with.
+        // table it was made with (G3).
         unsafe { Self::from_box(bytes) }
     }
 }

@@ -151,7 +151,7 @@ where
     Gc<T>: Default,
 {
     fn default() -> Self {
-        // SAFETY: a value is moved out of a box only by those who have the `Gc` itself, which the `Pin` keeps to itself.
+        // SAFETY: a value is moved out of a box only by those who have the `Gc` itself (S2), which the `Pin` keeps to itself.
         unsafe { Pin::new_unchecked(Gc::default()) }
     }
 }

@@ -4,6 +4,9 @@
 //! - **S1** a `Gc` owns one strong count of its box, whose value is whole as long as safe code can reach the pointer:
 //!   a box dies at count zero, or when it is referred to only by other dying values, which have no code that looks
 //!   (T4).
+//! - **S2** a value is moved out of its box only by the `Gc` itself (by value, or `&mut`), and only by the last one.
+//! - **S3** a `&mut` to a value comes from the `&mut` of its only pointer, strong or weak; the box is no candidate as long
+//!   as it lives, and no edge that a pass may follow leads to it.
 
 use std::marker::PhantomData;
 use std::mem::ManuallyDrop;
@@ -78,9 +81,9 @@ impl<T> Gc<T> {
         Self: Allocate<T>,
         T: 'static,
     {
-        // SAFETY: the value is put in below.
+        // SAFETY: the value is put in below (G3).
         let NewBox(header) = unsafe { Self::allocate(Self::finalizes(&value)) };
-        // SAFETY: the box was made for a `T`, and its count of 1 is ours.
+        // SAFETY: the box was made for a `T`, and its count of 1 is ours (G3).
         unsafe { Self::fill(header, value) }
     }
 
@@ -104,7 +107,7 @@ impl<T> Gc<T> {
     #[inline]
     pub fn leaf(value: T) -> Self {
         let header = Heap::with(|heap| heap.allocate(gc_box::leaf::<T>(), gc_box::fixed::<T>()));
-        // SAFETY: the box was made for a `T`, and its count of 1 is ours.
+        // SAFETY: the box was made for a `T`, and its count of 1 is ours (G3).
         unsafe { Self::fill(header, value) }
     }
 
@@ -137,12 +140,12 @@ impl<T> Gc<T> {
         struct Unfilled(NonNull<Header>);
         impl Drop for Unfilled {
             fn drop(&mut self) {
-                // SAFETY: the box has no value, and no strong pointer was made.
+                // SAFETY: the box has no value, and no strong pointer was made (G3, U1).
                 Heap::with(|heap| unsafe { heap.bury(self.0) });
             }
         }
 
-        // SAFETY: the value is put in below, or `Unfilled` gives the box up.
+        // SAFETY: the value is put in below, or `Unfilled` gives the box up (G3).
         let NewBox(boxed) = unsafe { Self::allocate(false) };
         let unfilled = Unfilled(boxed);
         // SAFETY: the box was just allocated, and `weak` below keeps its memory (H3).
@@ -150,7 +153,7 @@ impl<T> Gc<T> {
         let noisy = header.is_noisy();
         header.die();
         header.retain_weak();
-        // SAFETY: the count was added above.
+        // SAFETY: the count was added above (H3).
         let weak = unsafe { Weak::from_box(boxed.cast::<GcBox<T>>()) };
         let value = make(&weak);
         std::mem::forget(unfilled);
@@ -160,7 +163,7 @@ impl<T> Gc<T> {
         if Self::finalizes(&value) {
             header.await_finalizer();
         }
-        // SAFETY: the box was made for a `T`, and the count is the one of the line above.
+        // SAFETY: the box was made for a `T`, and the count is the one of the line above (G3).
         unsafe { Self::fill(boxed, value) }
     }
 
@@ -169,7 +172,7 @@ impl<T> Gc<T> {
     #[inline]
     unsafe fn fill(header: NonNull<Header>, value: T) -> Self {
         let boxed = header.cast::<GcBox<T>>();
-        // SAFETY: the box is allocated.
+        // SAFETY: the box is allocated (G3).
         let place = unsafe { GcBox::value(boxed) };
         // SAFETY: it was made for a `T`, and nobody else looks at the value (G2).
         unsafe { place.write(value) };
@@ -196,7 +199,7 @@ impl<T> Gc<T> {
         if !this.is_only_strong() {
             return Err(this);
         }
-        // SAFETY: this is the only pointer to the value, and the box is given up.
+        // SAFETY: this is the only pointer to the value, and the box is given up (S2, U1).
         let value = unsafe { Self::as_ptr(&this).read() };
         this.abandon();
         Ok(value)
@@ -233,7 +236,7 @@ impl<T: ?Sized> Gc<T> {
 
     /// Whether no other strong pointer exists, and no collection holds the box.
     pub(super) fn is_only_strong(&self) -> bool {
-        self.header().is_sole()
+        self.header().is_changeable()
     }
 
     /// Whether the box has a size that its type gives, though `T` may have none.
@@ -245,7 +248,7 @@ impl<T: ?Sized> Gc<T> {
     /// their callbacks run.
     pub(super) fn abandon(self) {
         let this = ManuallyDrop::new(self);
-        // SAFETY: the value was moved out, and this was the only strong pointer.
+        // SAFETY: the value was moved out, and this was the only strong pointer (S2).
         Heap::with(|heap| unsafe { heap.abandon(this.boxed.cast()) });
     }
 
@@ -271,7 +274,7 @@ impl<T: ?Sized> Gc<T> {
     #[inline]
     pub fn downgrade(this: &Self) -> Weak<T> {
         this.header().retain_weak();
-        // SAFETY: the count was added above.
+        // SAFETY: the count was added above (H3).
         unsafe { Weak::from_box(this.boxed) }
     }
 
@@ -362,7 +365,7 @@ impl<T: ?Sized> Gc<T> {
     #[inline]
     pub fn get_mut(this: &mut Self) -> Option<&mut T> {
         let header = this.header();
-        if !header.is_sole() || header.weak() != 1 {
+        if !header.is_changeable() || header.weak() != 1 {
             return None;
         }
         // No pass starts from a box that is no candidate, and no edge leads to this one but `this`, which the caller
@@ -372,7 +375,7 @@ impl<T: ?Sized> Gc<T> {
         crate::verify::borrowed_mutably(this.boxed.cast());
         // SAFETY: the box is allocated (S1).
         let value = unsafe { GcBox::value(this.boxed) };
-        // SAFETY: `this` is the only pointer to the value, and mutably borrowed as long as the reference.
+        // SAFETY: `this` is the only pointer to the value, and mutably borrowed as long as the reference (S3).
         Some(unsafe { &mut *value })
     }
 
@@ -539,7 +542,7 @@ mod tests {
     #[test]
     fn an_immortal_member_keeps_its_ring() {
         struct Node(std::cell::RefCell<Option<Gc<Node>>>);
-        // SAFETY: the only field is reported, once.
+        // SAFETY: the only field is reported, once (T1 to T4).
         unsafe impl Trace for Node {
             fn trace(&self, tracer: &mut Tracer<'_>) {
                 self.0.trace(tracer);
@@ -560,7 +563,7 @@ mod tests {
     #[test]
     fn a_box_that_its_finalizer_makes_immortal_lives_on() {
         struct Node(std::cell::RefCell<Option<Gc<Node>>>);
-        // SAFETY: the only field is reported, once.
+        // SAFETY: the only field is reported, once (T1 to T4).
         unsafe impl Trace for Node {
             fn trace(&self, tracer: &mut Tracer<'_>) {
                 self.0.trace(tracer);

@@ -108,7 +108,7 @@ impl<T: ?Sized + Renew> Gc<T> {
             if Self::is_only_strong(this) {
                 // No collection: a finalizer could upgrade a weak pointer to the value that is on its way.
                 let paused = Heap::pause();
-                // SAFETY: the value is given up where it was.
+                // SAFETY: the value is given up where it was (S2).
                 let moved = unsafe { T::moved(this) };
                 drop(paused);
                 std::mem::replace(this, moved).abandon();
@@ -154,7 +154,7 @@ impl<T: Trace + 'static> Gc<T> {
     /// ```
     #[must_use]
     pub fn pin(value: T) -> Pin<Self> {
-        // SAFETY: a value is moved out of a box only by those who have the `Gc` itself, which the `Pin` keeps to itself.
+        // SAFETY: a value is moved out of a box only by those who have the `Gc` itself (S2), which the `Pin` keeps to itself.
         unsafe { Pin::new_unchecked(Self::new(value)) }
     }
 }

@@ -12,12 +12,12 @@ use crate::pointers::{Gc, Weak};
 /// # Safety
 /// The value lies in an allocated box, and `value` has the provenance of the whole allocation.
 unsafe fn box_around<T: ?Sized>(value: *const T) -> NonNull<GcBox<T>> {
-    // SAFETY: the place is allocated; only its alignment is looked at.
+    // SAFETY: the place is allocated; only its alignment is looked at (H3).
     let align = align_of_val(unsafe { &*value });
     let offset = size_of::<Header>().next_multiple_of(align);
-    // SAFETY: a value lies that far behind the beginning of its box, which is `repr(C)`.
+    // SAFETY: a value lies that far behind the beginning of its box, which is `repr(C)` (G1).
     let boxed = unsafe { value.byte_sub(offset) } as *mut GcBox<T>;
-    // SAFETY: a box is not at address zero.
+    // SAFETY: a box is not at address zero (G1).
     unsafe { NonNull::new_unchecked(boxed) }
 }
 
@@ -59,7 +59,7 @@ impl<T: ?Sized> Gc<T> {
     pub unsafe fn from_raw(raw: *const T) -> Self {
         // SAFETY: the caller's promise.
         let boxed = unsafe { box_around(raw) };
-        // SAFETY: the count that `into_raw` gave up is ours again.
+        // SAFETY: the count that `into_raw` gave up is ours again (S1).
         unsafe { Self::from_box(boxed) }
     }
 

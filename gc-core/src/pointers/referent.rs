@@ -36,7 +36,7 @@ impl Referent {
     }
 
     fn header(&self) -> &Header {
-        // SAFETY: our count keeps the box allocated.
+        // SAFETY: our count keeps the box allocated (S1).
         unsafe { self.target.as_ref() }
     }
 
@@ -61,21 +61,21 @@ impl Referent {
             return Err(self);
         }
         let this = ManuallyDrop::new(self);
-        // SAFETY: the box holds a `T`, and our count goes with the pointer.
+        // SAFETY: the box holds a `T`, and our count goes with the pointer (V1, S1).
         Ok(unsafe { Gc::from_box(this.target.cast::<GcBox<T>>()) })
     }
 }
 
 impl Clone for Referent {
     fn clone(&self) -> Self {
-        // SAFETY: our count keeps the box alive.
+        // SAFETY: our count keeps the box alive (S1).
         unsafe { Self::new(self.target) }
     }
 }
 
 impl Drop for Referent {
     fn drop(&mut self) {
-        // SAFETY: the count is ours.
+        // SAFETY: the count is ours (S1).
         unsafe { drop_strong(self.target) };
     }
 }

@@ -16,11 +16,11 @@ pub trait OnAnyThread {
     fn nobody<T>();
 }
 
-// SAFETY: there is no such `T`.
+// SAFETY: there is no such `T` (E3).
 unsafe impl<T: ?Sized + OnAnyThread> Send for Gc<T> {}
-// SAFETY: there is no such `T`.
+// SAFETY: there is no such `T` (E3).
 unsafe impl<T: ?Sized + OnAnyThread> Sync for Gc<T> {}
-// SAFETY: there is no such `T`.
+// SAFETY: there is no such `T` (E3).
 unsafe impl<T: ?Sized + OnAnyThread> Send for Weak<T> {}
-// SAFETY: there is no such `T`.
+// SAFETY: there is no such `T` (E3).
 unsafe impl<T: ?Sized + OnAnyThread> Sync for Weak<T> {}

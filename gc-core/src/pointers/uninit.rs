@@ -31,7 +31,7 @@ impl<T: Trace + 'static> Gc<T> {
     pub fn new_uninit() -> Gc<MaybeUninit<T>> {
         let (birth, allocation) = (gc_box::leaf::<MaybeUninit<T>>(), gc_box::fixed::<MaybeUninit<T>>());
         let header = Heap::with(|heap| heap.allocate(birth, allocation));
-        // SAFETY: the box was made for a place that need not hold anything, and its count of 1 is ours.
+        // SAFETY: the box was made for a place that need not hold anything, and its count of 1 is ours (G3).
         unsafe { Gc::from_box(header.cast()) }
     }
 
@@ -52,7 +52,7 @@ impl<T: Trace + 'static> Gc<T> {
     pub fn new_zeroed() -> Gc<MaybeUninit<T>> {
         let empty = Self::new_uninit();
         let place = Gc::as_ptr(&empty).cast_mut();
-        // SAFETY: the box is ours alone.
+        // SAFETY: the box is ours alone (G3).
         unsafe { place.write_bytes(0, 1) };
         empty
     }
@@ -80,13 +80,13 @@ impl<T: Trace + 'static> Gc<[T]> {
     pub fn new_uninit_slice(len: usize) -> Gc<[MaybeUninit<T>]> {
         let elements = Layout::array::<T>(len).expect("capacity overflow");
         let pattern = ptr::slice_from_raw_parts(ptr::null::<MaybeUninit<T>>(), len);
-        // SAFETY: the metadata is the length, and the layout that of as many elements.
+        // SAFETY: the metadata is the length, and the layout that of as many elements (Z1).
         let boxed = unsafe {
             dst::prepare(pattern, elements, dst::leaf::<[MaybeUninit<T>]>(), |birth, allocation| {
                 Heap::with(|heap| heap.allocate(birth, allocation))
             })
         };
-        // SAFETY: the box was made for places that need not hold anything, and its count of 1 is ours.
+        // SAFETY: the box was made for places that need not hold anything, and its count of 1 is ours (G3).
         unsafe { Gc::from_box(boxed) }
     }
 
@@ -107,7 +107,7 @@ impl<T: Trace + 'static> Gc<[T]> {
     pub fn new_zeroed_slice(len: usize) -> Gc<[MaybeUninit<T>]> {
         let empty = Self::new_uninit_slice(len);
         let places = Gc::as_ptr(&empty).cast_mut().cast::<MaybeUninit<T>>();
-        // SAFETY: the box is ours alone, and has room for as many elements.
+        // SAFETY: the box is ours alone, and has room for as many elements (G3).
         unsafe { places.write_bytes(0, len) };
         empty
     }
@@ -154,7 +154,7 @@ impl<T: Trace + 'static> Gc<MaybeUninit<T>> {
         let boxed = ManuallyDrop::new(self).as_box();
         // SAFETY: the box is as large as a `T` asks for, and its value is one, as the caller promises.
         unsafe { retype::<T>(boxed.cast(), birth) };
-        // SAFETY: the count goes with the pointer.
+        // SAFETY: the count goes with the pointer (G3).
         unsafe { Gc::from_box(boxed.cast()) }
     }
 
@@ -164,9 +164,9 @@ impl<T: Trace + 'static> Gc<MaybeUninit<T>> {
     /// This is the only pointer to the box; the caller does not use or drop `value` any more.
     pub(super) unsafe fn fill_with(self, value: &T) -> Gc<T> {
         let place = Self::as_ptr(&self).cast_mut().cast::<T>();
-        // SAFETY: the box is ours alone, and has room for a `T`.
+        // SAFETY: the box is ours alone, and has room for a `T` (G3).
         unsafe { place.copy_from_nonoverlapping(value, 1) };
-        // SAFETY: the value is there.
+        // SAFETY: the value is there (G3).
         unsafe { self.assume_init() }
     }
 }
@@ -197,11 +197,12 @@ impl<T: Trace + 'static> Gc<[MaybeUninit<T>]> {
     pub unsafe fn assume_init(self) -> Gc<[T]> {
         let elements = Self::as_ptr(&self) as *const [T];
         if !Self::was_made_as_slice(&self) {
-            // SAFETY: the elements are there, and what stays behind is not dropped.
+            // SAFETY: the elements are there, and what stays behind is not dropped (U1).
             return unsafe { Gc::move_slice(elements) };
         }
         let boxed = ManuallyDrop::new(self).as_box();
-        // SAFETY: the box was made for a slice of places for a `T`, of the same length and layout, which hold elements.
+        // SAFETY: the box was made for a slice of places for a `T`, of the same length and layout, which hold elements
+        // (G3).
         unsafe { retype::<[T]>(boxed.cast(), dst::traced::<[T]>(T::has_edges())) };
         // SAFETY: as above; the count goes with the pointer.
         unsafe { Gc::from_raw(elements) }
@@ -215,7 +216,7 @@ impl<T: Trace + 'static> Gc<[MaybeUninit<T>]> {
         }
         // SAFETY: the type of the box gives no size, so there is such a word (Z1).
         let metadata = unsafe { this.as_box().cast::<*const ()>().sub(1) };
-        // SAFETY: the word was written when the box was made.
+        // SAFETY: the word was written when the box was made (Z1).
         unsafe { metadata.read() }.addr() == this.len()
     }
 }

@@ -45,7 +45,7 @@ use crate::pointers::{Gc, Weak};
 macro_rules! coerce {
     ($pointer:expr => $target:ty) => {
         match $pointer {
-            // SAFETY: the closure unsizes the pointer, and does nothing else.
+            // SAFETY: the closure unsizes the pointer, and does nothing else (G3).
             pointer => unsafe {
                 $crate::__private::coerce(pointer, |boxed| -> *mut $crate::__private::GcBox<$target> { boxed })
             },
@@ -112,7 +112,7 @@ impl Gc<dyn Any> {
             return Err(self);
         }
         let boxed = ManuallyDrop::new(self).as_box();
-        // SAFETY: the value is a `T`, and the count goes with the pointer.
+        // SAFETY: the value is a `T`, and the count goes with the pointer (G3).
         Ok(unsafe { Gc::from_box(boxed.cast()) })
     }
 }

@@ -89,7 +89,7 @@ impl<T: ?Sized> Weak<T> {
         let observer =
             Box::new(Observer { target, callback: Some(callback).into(), newer: None.into(), older: None.into() });
         let observer = NonNull::from_mut(Box::leak(observer));
-        // SAFETY: just allocated, and removed in `drop` before it is freed.
+        // SAFETY: just allocated, and removed in `drop` before it is freed (O1, O2).
         Heap::with(|heap| unsafe { heap.watchers.insert(observer) });
         let address = observer.as_ptr().expose_provenance() + 1;
         let tagged = with_address(plain.tagged, address);
@@ -159,7 +159,7 @@ impl<T: ?Sized> Weak<T> {
             return None;
         }
         header.retain_strong();
-        // SAFETY: the count was added above; the value of a box that is not dead is whole.
+        // SAFETY: the count was added above; the value of a box that is not dead is whole (H6).
         Some(unsafe { Gc::from_box(boxed) })
     }
 
@@ -220,7 +220,7 @@ impl<T: ?Sized> Weak<T> {
 fn with_address<T: ?Sized>(boxed: NonNull<GcBox<T>>, address: usize) -> NonNull<GcBox<T>> {
     let offset = address.wrapping_sub(boxed.as_ptr().addr());
     let moved = boxed.as_ptr().wrapping_byte_add(offset);
-    // SAFETY: the addresses of boxes and observers are not zero.
+    // SAFETY: the addresses of boxes and observers are not zero (W1).
     unsafe { NonNull::new_unchecked(moved) }
 }
 
@@ -231,7 +231,7 @@ impl<T: ?Sized> Clone for Weak<T> {
         let Some(boxed) = self.target() else { return Self { tagged: self.tagged, owns: PhantomData } };
         // SAFETY: our weak count keeps the memory of the box (W1, H3).
         unsafe { boxed.cast::<Header>().as_ref() }.retain_weak();
-        // SAFETY: the count was added above.
+        // SAFETY: the count was added above (W1).
         unsafe { Self::from_box(boxed) }
     }
 }
@@ -266,7 +266,7 @@ fn drop_observed(target: Option<NonNull<Header>>, observer: Option<NonNull<Obser
 fn take_observer(observer: NonNull<Observer>) -> Box<Observer> {
     // SAFETY: the `Weak` that owns it is being dropped, so it is allocated (O1).
     Heap::with(|heap| unsafe { heap.watchers.remove(observer) });
-    // SAFETY: it came from a `Box`, is in no list, and nobody else knows it.
+    // SAFETY: it came from a `Box`, is in no list, and nobody else knows it (O1).
     unsafe { Box::from_raw(observer.as_ptr()) }
 }
 
@@ -283,7 +283,7 @@ impl<T: ?Sized> fmt::Debug for Weak<T> {
     }
 }
 
-// SAFETY: no edge is reported: a `Weak` owns no value.
+// SAFETY: no edge is reported: a `Weak` owns no value (T1 to T4).
 unsafe impl<T: ?Sized> Trace for Weak<T> {
     #[inline]
     fn trace(&self, tracer: &mut Tracer<'_>) {

@@ -74,7 +74,7 @@ impl Request {
     }
 
     fn make(self) -> NonNull<Block> {
-        // SAFETY: the layout's size is not zero.
+        // SAFETY: the layout's size is not zero (K1).
         let memory = unsafe { alloc(self.layout()) };
         NonNull::new(memory.cast()).unwrap_or_else(|| handle_alloc_error(self.layout()))
     }
@@ -95,7 +95,7 @@ struct Slot {
 /// A block without slots, in place of the current block where there is none.
 struct Empty(Block);
 
-// SAFETY: it is never written to: it has no slot to pop or push, and it is neither retired, watched nor linked.
+// SAFETY: it is never written to: it has no slot to pop or push, and it is neither retired, watched nor linked (P1).
 unsafe impl Sync for Empty {}
 
 static EMPTY: Empty = Empty(Block::new(BYTES as u32, 0, Request::Plain));
@@ -120,7 +120,7 @@ impl Block {
     /// A new block of `class`, without a slot in use.
     pub(super) fn allocate(class: usize) -> NonNull<Self> {
         let (block, request) = Self::request();
-        // SAFETY: the memory is large and aligned enough for a `Block`, and ours.
+        // SAFETY: the memory is large and aligned enough for a `Block`, and ours (K1).
         unsafe { block.write(Self::new(FIRST_SLOT, (class * STEP) as u16, request)) };
         block
     }
@@ -131,7 +131,7 @@ impl Block {
         if plain.addr().get().is_multiple_of(ALIGN) {
             return (plain, Request::Plain);
         }
-        // SAFETY: it was just made.
+        // SAFETY: it was just made (K1).
         unsafe { Request::Plain.take_back(plain) };
         (Request::Aligned.make(), Request::Aligned)
     }
@@ -162,7 +162,7 @@ impl Block {
     #[inline]
     pub(super) fn of(slot: NonNull<u8>) -> NonNull<Self> {
         let block = slot.as_ptr().map_addr(|address| address & !(ALIGN - 1));
-        // SAFETY: a block is not at address zero.
+        // SAFETY: a block is not at address zero (K1).
         unsafe { NonNull::new_unchecked(block.cast()) }
     }
 
@@ -245,7 +245,7 @@ impl Block {
             // The empty block, which all threads share, is left alone.
             return false;
         }
-        // SAFETY: the offset is inside the block, below `BYTES`.
+        // SAFETY: the offset is inside the block, below `BYTES` (K2).
         let mut slot = unsafe { block.byte_add(first as usize) }.cast::<Slot>();
         #[cfg(gc_verify)]
         // SAFETY: the slots were never handed out (K2).

@@ -53,13 +53,13 @@ impl List {
 
     /// Takes out the block pushed first.
     pub(super) fn pop_oldest(&self) -> Link {
-        // SAFETY: it is in the list.
+        // SAFETY: it is in the list (L1).
         self.oldest.get().inspect(|&oldest| unsafe { self.remove(oldest) })
     }
 
     /// Takes out the block pushed last.
     pub(super) fn pop_newest(&self) -> Link {
-        // SAFETY: it is in the list.
+        // SAFETY: it is in the list (L1).
         self.newest.get().inspect(|&newest| unsafe { self.remove(newest) })
     }
 

@@ -180,7 +180,7 @@ impl Pool {
 }
 
 fn allocate_large(layout: Layout) -> NonNull<u8> {
-    // SAFETY: a box has a header, so its size is not zero.
+    // SAFETY: a box has a header, so its size is not zero (G1).
     let memory = unsafe { std::alloc::alloc(layout) };
     NonNull::new(memory).unwrap_or_else(|| handle_alloc_error(layout))
 }

@@ -55,6 +55,21 @@ fn a_retired_pool_keeps_no_empty_block() {
 }
 
 #[test]
+fn a_block_that_is_full_when_the_pool_retires_goes_back_once_it_is_empty() {
+    let pool = Pool::new();
+    let mut held = vec![pool.allocate(layout(32))];
+    if let Some(class) = class_of(layout(32)) {
+        // SAFETY: P1.
+        while !pool.current(class).is_some_and(|current| unsafe { current.as_ref() }.is_full()) {
+            held.push(pool.allocate(layout(32)));
+        }
+    }
+    pool.retire();
+    free_all(&pool, held, 32);
+    assert_eq!(pool.held_bytes(), 0);
+}
+
+#[test]
 fn random_order_reuses_every_slot() {
     let pool = Pool::new();
     let mut held: Vec<_> = (0..5_000).map(|_| pool.allocate(layout(48))).collect();

@@ -19,7 +19,7 @@ const WORD: usize = size_of::<usize>();
 /// # Safety
 /// There is a free slot of as many bytes.
 unsafe fn behind_link<'a>(slot: NonNull<u8>, bytes: usize) -> &'a mut [u8] {
-    // SAFETY: a slot is no smaller than a word.
+    // SAFETY: a slot is no smaller than a word (P3).
     let rest = unsafe { slot.add(WORD) };
     // SAFETY: the slot is allocated, and nobody's (P3).
     unsafe { std::slice::from_raw_parts_mut(rest.as_ptr(), bytes - WORD) }

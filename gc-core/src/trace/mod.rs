@@ -41,7 +41,8 @@ const MAX_NESTING: u32 = 16;
 ///   as the value is unchanged it reports the same edges;
 /// - **T4** a `Drop` implementation beside it touches no `Gc` that `trace` reports.
 ///
-/// Panicking is allowed. Missing an edge only leaks the cycles through it. Reporting too many would free live memory.
+/// Panicking is allowed, if the panic is let out: a panic hook has run by then, which may do anything. Missing an edge only leaks
+/// the cycles through it. Reporting too many would free live memory.
 ///
 /// # Examples
 /// ```

@@ -67,7 +67,7 @@ pub(crate) fn borrowed_mutably(header: NonNull<Header>) {
 /// Its memory goes back.
 pub(crate) fn freed(header: NonNull<Header>) {
     change(header, |known| require!(known.buried, "H3", "the box {header:p} was freed before it died"));
-    // SAFETY: the box is allocated until its memory goes back.
+    // SAFETY: the box is allocated until its memory goes back (H3).
     let gone = unsafe { header.as_ref() };
     let weak = gone.weak();
     require!(weak <= 1, "H3", "the box {header:p} is to be freed with a weak count of {weak}");

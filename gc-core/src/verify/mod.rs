@@ -16,7 +16,8 @@
 //! | P1, P2, P3, P4, K1, K2, K3, L1, R1 | `pool/verify` |
 //! | T3, T5, Y1, Y2 | `cycle/verify` |
 //!
-//! The others are kept by types (H1, N1, N2, G1, G2, Z1, Z2, W1), by the shape of the code (C3, E2, Y3, M3), or by the user (T4).
+//! The others are kept by types (H1, N1, N2, G1, G2, Z1, Z2, W1, Q1 to Q3), by the shape of the code (C3, D2, E2, G3, H6, M3, S2, S3, U1,
+//! U2, Y3, Y4), or by the user (T4).
 
 mod boxes;
 #[cfg(test)]

@@ -96,3 +96,37 @@ fn remove_list(
     shrink(newest);
     head
 }
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+    use std::rc::Rc;
+
+    use super::*;
+    use crate::gc_box;
+    use crate::object::header::Epoch;
+
+    #[test]
+    fn those_removed_in_any_order_are_not_called_and_the_others_are() {
+        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            let target = Header::new(gc_box::leaf::<()>(), Epoch::FIRST);
+            let called = Rc::new(Cell::new(0));
+            let observer = |number: u32| {
+                let called = called.clone();
+                let callback: Callback = Box::new(move || called.set(10 * called.get() + number));
+                let (newer, older) = (Cell::default(), Cell::default());
+                Observer { target: NonNull::from_ref(&target), callback: Some(callback).into(), newer, older }
+            };
+            let all = [1, 2, 3].map(observer);
+            let list = Observers::new();
+            // SAFETY: the observers outlive the list's use of them (O1).
+            all.iter().for_each(|observer| unsafe { list.insert(NonNull::from_ref(observer)) });
+            for removed in &order[..2] {
+                // SAFETY: as above.
+                unsafe { list.remove(NonNull::from_ref(&all[*removed])) };
+            }
+            list.take(NonNull::from_ref(&target), |callback| callback());
+            assert_eq!((called.get() as usize, list.is_empty()), (order[2] + 1, true));
+        }
+    }
+}

@@ -15,7 +15,7 @@ impl Watchers {
         self.observers.verify(boxes);
         self.keyed.verify(boxes, in_collection);
         for &boxed in boxes.keys() {
-            // SAFETY: the box is allocated.
+            // SAFETY: the box is allocated (O1).
             let said = unsafe { boxed.as_ref() }.is_observed();
             let is_watched = self.observers.contains(boxed) || self.keyed.contains(boxed);
             require!(said == is_watched, "B1", "the box {boxed:p} says watched: {said}, the lists: {is_watched}");
@@ -70,7 +70,7 @@ impl Keyed {
         for (&key, entries) in &*self.entries.borrow() {
             let known = boxes.get(&key).is_some_and(|known| !known.buried);
             require!(known, "M1", "entries hang on {key:p}, which is no box, or a dead one");
-            // SAFETY: the box is allocated.
+            // SAFETY: the box is allocated (M1).
             let is_dead = unsafe { key.as_ref() }.life() == Life::Dead;
             require!(in_collection || !is_dead, "M2", "entries still hang on {key:p}, which is dead");
             require!(!entries.is_empty(), "M2", "{key:p} has an empty list of entries");

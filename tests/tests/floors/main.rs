@@ -8,6 +8,7 @@
 
 mod imports;
 mod map;
+mod safety;
 mod tokens;
 
 use std::collections::{BTreeMap, BTreeSet};

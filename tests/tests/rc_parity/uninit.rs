@@ -35,6 +35,24 @@ fn a_cycle_through_a_box_filled_later_is_reclaimed() {
 }
 
 #[test]
+fn a_box_that_is_suspected_before_it_is_filled_is_suspected_once() {
+    // Moved in from a `Box`, it is tracked before there is a value.
+    let mut empty: Gc<MaybeUninit<Item>> = Gc::from(Box::new(MaybeUninit::uninit()));
+    assert!(Gc::is_tracked(&empty));
+    only(&mut empty).write(Item::default());
+    drop(empty.clone());
+    assert_eq!(gc::stats().candidates, 1);
+    // SAFETY: the value is there.
+    let filled = unsafe { empty.assume_init() };
+    assert_eq!(gc::stats().candidates, 0);
+    link(&filled, &filled);
+    drop(filled.clone());
+    drop(filled);
+    assert_eq!((gc::stats().candidates, gc::collect(), dropped()), (1, 1, 1));
+    assert_eq!((gc::stats().candidates, gc::stats().live_objects), (0, 0));
+}
+
+#[test]
 fn a_cycle_through_a_slice_filled_later_is_reclaimed() {
     #[derive(Trace)]
     struct Owner(RefCell<Option<Gc<[Owner]>>>, Leaf<Counted>);

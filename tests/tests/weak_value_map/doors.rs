@@ -437,3 +437,34 @@ fn all_keys_are_dropped_though_some_panic() {
     }
     KEYS.set(0);
 }
+
+/// Nothing falls when the entry is given back: only the collection itself can keep the value a candidate.
+#[test]
+fn a_cycle_whose_entry_is_lent_during_a_full_collection_is_reclaimed_by_the_next() {
+    #[derive(Trace)]
+    struct Owning(Option<Gc<Node>>, u32);
+
+    impl Hash for Owning {
+        fn hash<H: Hasher>(&self, state: &mut H) {
+            self.1.hash(state);
+        }
+    }
+    impl PartialEq for Owning {
+        fn eq(&self, other: &Self) -> bool {
+            pass(Door::Eq);
+            self.1 == other.1
+        }
+    }
+    impl Eq for Owning {}
+
+    let map = WeakValueMap::<_, _, Colliding>::default();
+    let value = node();
+    map.insert(Owning(Some(value.clone()), 1), &value);
+    let let_go = move || {
+        drop(value);
+        assert_eq!(gc::collect(), 0);
+    };
+    TRAP.set(Some((Door::Eq, 0, Box::new(let_go))));
+    assert!(map.get(&Owning(None, 2)).is_none() && TRAP.take().is_none());
+    assert_eq!((map.len(), gc::collect(), map.len()), (1, 1, 0));
+}

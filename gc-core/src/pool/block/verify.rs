@@ -26,7 +26,7 @@ impl Block {
     /// Checks a slot that is about to be handed out.
     pub(super) fn verify_free(&self, slot: NonNull<u8>) {
         self.verify_place(slot);
-        // SAFETY: the slot is free, and its block's slots are as large.
+        // SAFETY: the slot is free, and its block's slots are as large (P3).
         unsafe { verify::verify_poison(slot, self.slot_bytes.into()) };
     }
 
