@@ -155,7 +155,7 @@ struct NameSet([Cell<u64>; 16]);
 impl NameSet {
     fn place(&self, name: &LocalName) -> (&Cell<u64>, u64) {
         // The hash of a short name is its letters: they are spread over ten bits.
-        let place = u64::from(name.get_hash()).wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54;
+        let place = name.get_hash().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54;
         (&self.0[(place >> 6) as usize], 1 << (place & 63))
     }
 
