@@ -154,8 +154,8 @@ struct NameSet([Cell<u64>; 16]);
 
 impl NameSet {
     fn place(&self, name: &LocalName) -> (&Cell<u64>, u64) {
-        // The hash of a short name is its letters: they are spread over ten bits.
-        let place = name.get_hash().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54;
+        // A name is a word, the same for the same letters, as long as an element has it.
+        let place = name.unsafe_data().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54;
         (&self.0[(place >> 6) as usize], 1 << (place & 63))
     }
 
