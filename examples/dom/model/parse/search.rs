@@ -107,9 +107,8 @@ impl Sought {
     /// An end tag that ends nothing.
     const NOTHING: Self = Self { names: NONE, only_in_list: false };
 
-    /// `None` for a tag whose searches are others.
-    pub(super) fn by(tag: &Tag) -> Option<Self> {
-        let own = bit(&tag.name);
+    /// `None` for a tag whose searches are others; `own` is the bit of its name.
+    fn by(tag: &Tag, own: Names) -> Option<Self> {
         let names = match (tag.kind, &tag.name) {
             (TagKind::EndTag, _) => own,
             (TagKind::StartTag, &local_name!("button")) => BUTTON,
@@ -199,18 +198,23 @@ impl Search {
     /// A token is about to be processed.
     pub(super) fn begin(&self, token: &Token) {
         self.state.set(match token {
-            Token::TagToken(tag) if divides_table(tag) => State::Table,
-            Token::TagToken(tag) if self.ends_nothing(tag) => State::Announced(Sought::NOTHING),
-            Token::TagToken(tag) => Sought::by(tag).map_or(State::Quiet, State::Announced),
+            Token::TagToken(tag) => self.announced(tag, bit(&tag.name)),
             _ => State::Quiet,
         });
     }
 
-    /// Whether it is the end tag of an element that there is none of. (Headings have bits: each ends any other. And `object` is what
-    /// others are called.)
+    fn announced(&self, tag: &Tag, own: Names) -> State {
+        match own {
+            NONE if divides_table(tag) => State::Table,
+            NONE if self.ends_nothing(tag) => State::Announced(Sought::NOTHING),
+            _ => Sought::by(tag, own).map_or(State::Quiet, State::Announced),
+        }
+    }
+
+    /// Whether it is the end tag of an element that there is none of, if its name has no bit. (Headings have: each ends any other.
+    /// And `object` is what others are called.)
     fn ends_nothing(&self, tag: &Tag) -> bool {
-        let is_end = tag.kind == TagKind::EndTag && bit(&tag.name) == NONE && tag.name != OBJECT;
-        is_end && !self.made.may_contain(&tag.name)
+        tag.kind == TagKind::EndTag && tag.name != OBJECT && !self.made.may_contain(&tag.name)
     }
 
     /// The token has been processed.
