@@ -22,17 +22,18 @@ pub(crate) fn run(options: &Options) -> Exit {
         }
     };
     let heard = options.listen.as_ref().map(|selector| clicks::listen_and_click(page.root(), selector));
-    let written = write(&page, options).and_then(|()| write_dot(&page, options.dot.as_deref()));
+    // What cannot be written does not keep the rest from being written.
+    let written = [write_dot(&page, options.dot.as_deref()), write(&page, options)];
     if options.stats {
         complain(&Stats::of_the_end(page, heard));
     }
-    match written {
-        Ok(()) => Exit::Success,
+    written.iter().fold(Exit::Success, |exit, written| match written {
+        Ok(()) => exit,
         Err(error) => {
-            complain(&error);
+            complain(error);
             Exit::OutputError
         }
-    }
+    })
 }
 
 fn parse(options: &Options) -> Result<Page, String> {

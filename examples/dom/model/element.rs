@@ -76,6 +76,9 @@ impl Element {
     }
 
     /// Calls `read` with all attributes, in the order in which they came.
+    ///
+    /// # Panics
+    /// If `read` changes them.
     pub fn with_attributes<T>(&self, read: impl FnOnce(&[Attribute]) -> T) -> T {
         read(&self.attributes.borrow())
     }

@@ -115,9 +115,9 @@ pub struct Event {
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Stopped {
     No,
-    /// No other node is told.
-    BehindThisNode,
-    /// Nobody is told any more.
+    /// To those who listen to this node in the same way as the one who is being told.
+    Behind,
+    /// To nobody.
     Here,
 }
 
@@ -158,9 +158,9 @@ impl Event {
         self.current.borrow().clone()
     }
 
-    /// No other node is told of it.
+    /// Goes no further: it is told only to the others who listen to this node in the same way. Before it is sent: to nobody.
     pub fn stop(&self) {
-        self.stopped.set(self.stopped.get().max(Stopped::BehindThisNode));
+        self.stopped.set(self.stopped.get().max(Stopped::Behind));
     }
 
     /// Nobody else is told of it.
@@ -176,34 +176,39 @@ impl Event {
     /// Tells everybody on the way from the root of the tree to `target` and back; whether what usually follows may.
     ///
     /// The way is that of the beginning. At each node those are told who listen when its turn comes and have not been
-    /// taken off when theirs does.
+    /// taken off when theirs does. It can be sent again afterwards, also if a listener panics.
+    ///
+    /// # Panics
+    /// If it is on its way already.
     pub fn dispatch(this: &Gc<Self>, target: &Gc<Node>) -> bool {
+        assert!(this.current.borrow().is_none(), "the event is on its way already");
         let around: Vec<_> = target.ancestors().collect();
-        this.stopped.set(Stopped::No);
         replace(&this.target, Some(target));
+        let on_its_way = OnItsWay(this);
         around.iter().rev().for_each(|node| tell(this, node, true));
         tell(this, target, true);
         tell(this, target, false);
         if this.bubbles {
             around.iter().for_each(|node| tell(this, node, false));
         }
-        replace(&this.current, None);
+        drop(on_its_way);
         !this.is_prevented.get()
     }
+}
 
-    /// Whether the listeners of `node` are still told.
-    fn reaches(&self, node: &Gc<Node>) -> bool {
-        match self.stopped.get() {
-            Stopped::No => true,
-            Stopped::BehindThisNode => self.current().is_some_and(|current| Gc::ptr_eq(&current, node)),
-            Stopped::Here => false,
-        }
+/// Makes an event one that can be sent again, whatever ends its way.
+struct OnItsWay<'a>(&'a Event);
+
+impl Drop for OnItsWay<'_> {
+    fn drop(&mut self) {
+        self.0.stopped.set(Stopped::No);
+        replace(&self.0.current, None);
     }
 }
 
 /// Tells those who listen to `node` on this part of the way.
 fn tell(event: &Gc<Event>, node: &Gc<Node>, capture: bool) {
-    if !event.reaches(node) {
+    if event.stopped.get() != Stopped::No {
         return;
     }
     replace(&event.current, Some(node));

@@ -95,6 +95,9 @@ impl Text {
     }
 
     /// Calls `read` with the characters.
+    ///
+    /// # Panics
+    /// If `read` changes them.
     pub fn with<T>(&self, read: impl FnOnce(&str) -> T) -> T {
         read(&self.0.borrow())
     }

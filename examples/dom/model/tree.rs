@@ -134,6 +134,9 @@ fn is_child_of(node: &Node, parent: &Gc<Node>) -> bool {
 }
 
 fn check(parent: &Gc<Node>, child: &Gc<Node>) -> Changed {
+    if !matches!(parent.kind(), Kind::Document(_) | Kind::Fragment(_) | Kind::Element(_)) {
+        return Err(HierarchyError::NotAParent);
+    }
     match child.kind() {
         Kind::Fragment(_) => child.children().try_for_each(|child| check_kinds(parent, &child))?,
         _ => check_kinds(parent, child)?,
@@ -145,12 +148,12 @@ fn check(parent: &Gc<Node>, child: &Gc<Node>) -> Changed {
 }
 
 fn check_kinds(parent: &Node, child: &Node) -> Changed {
-    match (parent.kind(), child.kind()) {
-        (Kind::Document(_) | Kind::Fragment(_) | Kind::Element(_), Kind::Document(_))
-        | (Kind::Fragment(_) | Kind::Element(_), Kind::Doctype(_))
-        | (Kind::Document(_), Kind::Text(_)) => Err(HierarchyError::NotAChild),
-        (Kind::Document(_) | Kind::Fragment(_) | Kind::Element(_), _) => Ok(()),
-        _ => Err(HierarchyError::NotAParent),
+    let is_document = matches!(parent.kind(), Kind::Document(_));
+    match child.kind() {
+        Kind::Document(_) => Err(HierarchyError::NotAChild),
+        Kind::Doctype(_) if !is_document => Err(HierarchyError::NotAChild),
+        Kind::Text(_) if is_document => Err(HierarchyError::NotAChild),
+        _ => Ok(()),
     }
 }
 

@@ -98,18 +98,21 @@ fn what_cannot_be_written_is_an_error() {
     let path = page("unwritable.html", "x");
     let run = run([path.as_os_str(), "--dot".as_ref(), "no such folder/x.dot".as_ref()]);
     assert!(run.stderr.starts_with("Could not write 'no such folder/x.dot': "), "{run:?}");
-    assert_eq!(run.code, Some(74));
+    assert_eq!((run.stdout.as_str(), run.code), ("<html><head></head><body>x</body></html>", Some(74)));
 }
 
 #[test]
 fn a_closed_pipe_ends_the_program_quietly() {
     let path = page("long.html", "<p>x".repeat(100_000));
+    let dot = page("long.dot", "");
     let mut command = dom();
-    command.arg(path).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command.arg(path).arg("--dot").arg(&dot).stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
     let mut child = command.spawn().expect("the program starts");
     drop(child.stdout.take());
     let run = Run::from(child.wait_with_output().expect("the program ends"));
     assert_eq!(run, Run { stdout: String::new(), stderr: String::new(), code: Some(74) });
+    // Who asked for more than the page gets it.
+    assert!(fs::read_to_string(dot).expect("it was written").ends_with("}\n"));
 }
 
 #[test]

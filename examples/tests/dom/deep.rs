@@ -77,6 +77,7 @@ fn controls_may_be_deep() {
 #[test]
 fn end_tags_without_start_tags_may_be_deep() {
     check("<div></section></p></ul><dl></h1>");
+    check("<span></i></x-y><x-z></object-s></em>");
 }
 
 #[test]

@@ -1,9 +1,10 @@
 //! Events: who is told, in which order, and what listeners may do meanwhile.
 
 use std::cell::RefCell;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
-use gc_core::Gc;
+use gc_core::{Gc, gc};
 use gc_examples::dom::events::{Event, Listener, Options, listener};
 use gc_examples::dom::select::Selector;
 use gc_examples::dom::{Node, Page, parse_document};
@@ -114,6 +115,93 @@ fn an_event_can_be_stopped() {
         // Another event is not.
         assert_eq!(scene.click("p"), "around");
     }
+}
+
+#[test]
+fn an_event_stopped_on_the_way_down_does_not_come_back_up() {
+    let scene = Scene::new();
+    scene.node("b").listen("click", &scene.noting("stops", |_, event| event.stop()), CAPTURE);
+    scene.listen("b", "also-down", CAPTURE);
+    scene.listen("b", "up", Options::default());
+    assert_eq!(scene.click("b"), "stops also-down");
+}
+
+#[test]
+fn an_event_stopped_before_it_is_sent_is_told_to_nobody_once() {
+    let scene = Scene::new();
+    scene.listen("b", "b", Options::default());
+    let event = Event::new("click");
+    event.stop();
+    for told in [0, 1] {
+        assert!(Event::dispatch(&event, &scene.node("b")));
+        assert_eq!(scene.log.take().len(), told);
+    }
+}
+
+#[test]
+fn an_event_that_is_on_its_way_cannot_be_sent() {
+    let scene = Scene::new();
+    let b = scene.node("b");
+    let sends_again = scene.noting("again", |b, event| {
+        Event::dispatch(event, b);
+    });
+    b.listen("click", &sends_again, Options::default());
+    assert!(catch_unwind(AssertUnwindSafe(|| scene.click("b"))).is_err());
+    assert_eq!(scene.log.take(), ["again"]);
+}
+
+#[test]
+fn a_listener_may_send_other_events() {
+    let scene = Scene::new();
+    let b = scene.node("b");
+    let sends = scene.noting("click", |b, event| {
+        Event::dispatch(&Event::new("focus"), b);
+        assert!(Gc::ptr_eq(&event.current().unwrap(), b));
+    });
+    b.listen("click", &sends, Options::default());
+    b.listen("focus", &scene.noting("focus", |_, _| {}), Options::default());
+    scene.listen("p", "p", Options::default());
+    assert_eq!(scene.click("b"), "click focus p");
+}
+
+#[test]
+fn a_listener_may_panic() {
+    let scene = Scene::new();
+    let b = scene.node("b");
+    let panics = scene.noting("panics", |_, event| {
+        event.stop();
+        panic!("on purpose");
+    });
+    b.listen("click", &panics, Options { capture: false, once: true });
+    scene.listen("b", "b", Options::default());
+    let event = Event::new("click");
+    assert!(catch_unwind(AssertUnwindSafe(|| Event::dispatch(&event, &b))).is_err());
+    assert!(event.current().is_none());
+    assert!(Event::dispatch(&event, &b));
+    assert_eq!(scene.log.take(), ["panics", "b"]);
+}
+
+#[test]
+fn a_listener_may_close_the_page() {
+    let page = Rc::new(RefCell::new(Some(parse_document("<div><p><b>x"))));
+    let b = Selector::parse("b").unwrap().select(page.borrow().as_ref().unwrap().root()).remove(0);
+    let told = Rc::new(RefCell::new(0));
+    for node in [b.clone(), b.parent().unwrap()] {
+        let captures = (page.clone(), told.clone());
+        let closes = listener(captures, |(page, told), event| {
+            *told.borrow_mut() += 1;
+            drop(page.take());
+            // The way is held until the event has come to its end.
+            assert!(event.current().is_some_and(|current| current.has_children()));
+        });
+        node.listen("click", &closes, Options::default());
+    }
+    let event = Event::new("click");
+    assert!(Event::dispatch(&event, &b));
+    assert_eq!(*told.borrow(), 2);
+    assert!(b.parent().is_none() && b.document().is_none());
+    drop((b, event));
+    assert_eq!(gc::stats().live_objects, 0);
 }
 
 #[test]

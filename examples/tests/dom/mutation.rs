@@ -65,6 +65,7 @@ fn what_must_not_be_is_refused() {
         (&p, &p, HierarchyError::Circle),
         (&contents, &template, HierarchyError::Circle),
         (&text, &div, HierarchyError::NotAParent),
+        (&text, &page.document().fragment(), HierarchyError::NotAParent),
         (&div, page.root(), HierarchyError::NotAChild),
         (page.root(), &text, HierarchyError::NotAChild),
         (&div, &page.root().first_child().unwrap(), HierarchyError::NotAChild),

@@ -125,3 +125,10 @@ fn an_input_inside_a_select_is_ignored() {
     assert_eq!(inside("<svg><input/></svg>"), "<svg><input></input></svg>");
     assert_eq!(parse_fragment(context("svg select"), "<input>").to_html(), "<input></input>");
 }
+
+#[test]
+fn a_part_of_a_table_ends_where_the_next_begins_in_a_template_too() {
+    let page = parse_document("<template><thead><tr><tbody><tr><td>x</table><thead><tfoot>");
+    let expected = "<thead><tr></tr></thead><tbody><tr><td>x</td></tr></tbody><thead></thead><tfoot></tfoot>";
+    assert!(page.to_html().contains(&format!("<template>{expected}</template>")), "{}", page.to_html());
+}

@@ -88,8 +88,10 @@ impl World {
         if reference.is_some_and(|reference| self.twins[reference].parent != Some(parent)) {
             return Some(NotFound);
         }
+        if self.twins[parent].sort == Sort::Text {
+            return Some(NotAParent);
+        }
         let fails = |child: usize| match (self.twins[parent].sort, self.twins[child].sort) {
-            (Sort::Text, _) => Some(NotAParent),
             (_, Sort::Document) | (Sort::Document, Sort::Text) => Some(NotAChild),
             _ => None,
         };

@@ -17,7 +17,8 @@
 //! | [What it costs](costs) | when you count |
 //! | [Questions](faq) | threads, `async`, `Send`, embedding, `no_std`, and others |
 //!
-//! Whole programs, each of one file and on one subject, are in `examples`; the README lists them.
+//! Whole programs are in `examples`; the README lists them. Most are one file on one subject; `dom`, a document object model with
+//! weak parents, and `lox`, an interpreter, are libraries on this heap as you may be about to write one.
 
 /// When to use this, and when something else serves better.
 #[doc = ""]

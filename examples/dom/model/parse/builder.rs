@@ -4,7 +4,6 @@ use html5ever::local_name;
 use html5ever::tokenizer::{Tag, TagKind, Token, TokenSink, TokenSinkResult};
 use html5ever::tree_builder::TreeBuilder;
 
-use super::search::Sought;
 use super::sink::{Handle, Sink};
 
 /// Tells the sink what the tree builder will search for, and hands the token on, unless it is to be ignored.
@@ -37,12 +36,10 @@ impl TokenSink for Builder {
     type Handle = Handle;
 
     fn process_token(&self, token: Token, line: u64) -> TokenSinkResult<Handle> {
-        let sought = match &token {
-            Token::TagToken(tag) if self.is_ignored(tag) => return TokenSinkResult::Continue,
-            Token::TagToken(tag) => Sought::by(tag),
-            _ => None,
-        };
-        self.inner.sink.search.begin(sought);
+        if matches!(&token, Token::TagToken(tag) if self.is_ignored(tag)) {
+            return TokenSinkResult::Continue;
+        }
+        self.inner.sink.search.begin(&token);
         let result = self.inner.process_token(token, line);
         self.inner.sink.search.end();
         result

@@ -5,7 +5,12 @@
 //!
 //! There is no limit to depth, and none of the searches that pages nested by the hundred thousand lead to takes time in
 //! proportion to it (`search`). What html5ever still looks through from end to end is rarer: all open elements at each
-//! `form` inside another one and each `</option>`, all unclosed formatting elements at each that differs from them.
+//! `form` inside another one, at each `</form>`, `</option>` and `</template>`, at each `a` inside another one, and at each end tag of
+//! an inline element that there is, but not here; all unclosed formatting elements at each that differs from them.
+//!
+//! Two rules of the standard html5ever 0.40 does not know, and nothing is done about it here: `search`, and the elements of MathML
+//! and SVG in which HTML may be, are *special*, so that an end tag that meets them closes nothing around them; and
+//! MathML's `annotation-xml` ends a *scope*.
 
 mod builder;
 pub(super) mod search;

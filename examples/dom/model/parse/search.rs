@@ -10,17 +10,20 @@
 //! # Invariants
 //! - **X1** `around` has all names that a search from the element could find, and perhaps others: its own, and, unless it ends the
 //!   search, those of the element around it when the parser put it there. What a search meets on the stack was around
-//!   it in the tree then. So no search is cut short that could find something.
+//!   it in the tree then. And `made` has the names of all elements that were made, and perhaps others. So no search is cut short
+//!   that could find something.
 //! - **X2** A wrong name is given only between the announcement of a tag and the first change to the tree, never for the
 //!   current node, and only for [plain](is_plain) elements. With these tags and current nodes, what html5ever asks meanwhile
 //!   about other elements is whether they are what is sought, end the search, or are a `template` or `table`.
+//! - **X3** Where a part of a table begins or the table ends, `thead` is called `tbody`: html5ever, which treats the two alike
+//!   otherwise, looks for `tbody` and `tfoot` only, and would not let a `thead` end that is in a `template` without its table.
 //!
 //! A test parses random tags with and without this, and compares.
 
 use std::cell::Cell;
 
 use gc_core::Gc;
-use html5ever::tokenizer::{Tag, TagKind};
+use html5ever::tokenizer::{Tag, TagKind, Token};
 use html5ever::{ExpandedName, LocalName, Namespace, local_name, ns};
 
 use super::sink::Handle;
@@ -29,6 +32,7 @@ use crate::dom::node::Node;
 
 static HTML: Namespace = ns!(html);
 static OBJECT: LocalName = local_name!("object");
+static TBODY: LocalName = local_name!("tbody");
 
 /// Names of HTML elements, as bits.
 pub(in crate::dom) type Names = u32;
@@ -100,9 +104,11 @@ pub(super) struct Sought {
 }
 
 impl Sought {
-    /// `None` for a tag whose searches are others.
-    pub(super) fn by(tag: &Tag) -> Option<Self> {
-        let own = bit(&tag.name);
+    /// An end tag that ends nothing.
+    const NOTHING: Self = Self { names: NONE, only_in_list: false };
+
+    /// `None` for a tag whose searches are others; `own` is the bit of its name.
+    fn by(tag: &Tag, own: Names) -> Option<Self> {
         let names = match (tag.kind, &tag.name) {
             (TagKind::EndTag, _) => own,
             (TagKind::StartTag, &local_name!("button")) => BUTTON,
@@ -125,10 +131,51 @@ impl Sought {
     }
 }
 
+/// Whether at this tag a part of a table begins, or the table ends (X3).
+fn divides_table(tag: &Tag) -> bool {
+    match tag.kind {
+        TagKind::EndTag => tag.name == local_name!("table"),
+        TagKind::StartTag => matches!(
+            tag.name,
+            local_name!("caption")
+                | local_name!("col")
+                | local_name!("colgroup")
+                | local_name!("tbody")
+                | local_name!("tfoot")
+                | local_name!("thead")
+        ),
+    }
+}
+
+/// Names, each as a bit: more of them than a page has, so few share one.
+#[derive(Default)]
+struct NameSet([Cell<u64>; 16]);
+
+impl NameSet {
+    fn place(&self, name: &LocalName) -> (&Cell<u64>, u64) {
+        // A name is a word, the same for the same letters, as long as an element has it.
+        let place = name.unsafe_data().wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54;
+        (&self.0[(place >> 6) as usize], 1 << (place & 63))
+    }
+
+    fn insert(&self, name: &LocalName) {
+        let (word, bit) = self.place(name);
+        word.set(word.get() | bit);
+    }
+
+    /// False only if the name was not inserted.
+    fn may_contain(&self, name: &LocalName) -> bool {
+        let (word, bit) = self.place(name);
+        word.get() & bit != 0
+    }
+}
+
 /// The search that is under way.
 pub(super) struct Search {
     state: Cell<State>,
     current: Cell<*const Node>,
+    /// The names of the elements that were made.
+    made: NameSet,
 }
 
 #[derive(Clone, Copy)]
@@ -139,21 +186,53 @@ enum State {
     Announced(Sought),
     /// The current node was asked about; what is sought is not around it.
     Vain,
+    /// A `thead` is a `tbody`.
+    Table,
 }
 
 impl Search {
-    pub(super) const fn new() -> Self {
-        Self { state: Cell::new(State::Quiet), current: Cell::new(std::ptr::null()) }
+    pub(super) fn new() -> Self {
+        Self { state: Cell::new(State::Quiet), current: Cell::new(std::ptr::null()), made: NameSet::default() }
     }
 
     /// A token is about to be processed.
-    pub(super) fn begin(&self, sought: Option<Sought>) {
-        self.state.set(sought.map_or(State::Quiet, State::Announced));
+    pub(super) fn begin(&self, token: &Token) {
+        self.state.set(match token {
+            Token::TagToken(tag) => self.announced(tag, bit(&tag.name)),
+            _ => State::Quiet,
+        });
     }
 
-    /// The tree changes, or the token has been processed.
+    fn announced(&self, tag: &Tag, own: Names) -> State {
+        match own {
+            NONE if divides_table(tag) => State::Table,
+            NONE if self.ends_nothing(tag) => State::Announced(Sought::NOTHING),
+            _ => Sought::by(tag, own).map_or(State::Quiet, State::Announced),
+        }
+    }
+
+    /// Whether it is the end tag of an element that there is none of, if its name has no bit. (Headings have: each ends any other.
+    /// And `object` is what others are called.)
+    fn ends_nothing(&self, tag: &Tag) -> bool {
+        tag.kind == TagKind::EndTag && tag.name != OBJECT && !self.made.may_contain(&tag.name)
+    }
+
+    /// The token has been processed.
     pub(super) fn end(&self) {
         self.state.set(State::Quiet);
+    }
+
+    /// The tree changes.
+    pub(super) fn change(&self) {
+        if !matches!(self.state.get(), State::Table) {
+            self.end();
+        }
+    }
+
+    /// An element of this name is made.
+    pub(super) fn make(&self, name: &LocalName) {
+        self.made.insert(name);
+        self.change();
     }
 
     /// The name that html5ever is told.
@@ -171,7 +250,10 @@ impl Search {
             State::Vain if Gc::as_ptr(node) != self.current.get() && is_plain(element) => {
                 return ExpandedName { ns: &HTML, local: &OBJECT };
             }
-            State::Quiet | State::Vain => {}
+            State::Table if element.is_html(&local_name!("thead")) => {
+                return ExpandedName { ns: &HTML, local: &TBODY };
+            }
+            State::Quiet | State::Vain | State::Table => {}
         }
         element.name().expanded()
     }

@@ -88,7 +88,7 @@ impl TreeSink for Sink {
     }
 
     fn create_element(&self, name: QualName, attributes: Vec<Attribute>, flags: ElementFlags) -> Handle {
-        self.search.end();
+        self.search.make(&name.local);
         if name.expanded() == expanded_name!(html "selectedcontent") {
             self.has_selected_content.set(true);
         }
@@ -104,7 +104,7 @@ impl TreeSink for Sink {
     }
 
     fn append(&self, parent: &Handle, child: NodeOrText<Handle>) {
-        self.search.end();
+        self.search.change();
         let child = self.node_of(child, parent.links.borrow().last.as_ref());
         if let Some(child) = child {
             search::note(parent, &child);
@@ -113,7 +113,7 @@ impl TreeSink for Sink {
     }
 
     fn append_before_sibling(&self, sibling: &Handle, child: NodeOrText<Handle>) {
-        self.search.end();
+        self.search.change();
         let parent = sibling.parent().expect("the tree builder inserts before children");
         let child = self.node_of(child, sibling.links.borrow().previous.as_ref());
         if let Some(child) = child {
@@ -144,12 +144,12 @@ impl TreeSink for Sink {
     }
 
     fn remove_from_parent(&self, target: &Handle) {
-        self.search.end();
+        self.search.change();
         links::detach(target);
     }
 
     fn reparent_children(&self, node: &Handle, new_parent: &Handle) {
-        self.search.end();
+        self.search.change();
         while let Some(child) = node.first_child() {
             links::detach(&child);
             links::append(new_parent, child);
@@ -157,7 +157,7 @@ impl TreeSink for Sink {
     }
 
     fn pop(&self, _: &Handle) {
-        self.search.end();
+        self.search.change();
     }
 
     fn set_quirks_mode(&self, mode: QuirksMode) {
