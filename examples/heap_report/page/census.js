@@ -1,0 +1,77 @@
+// How many objects of each type there are, and how large they are together.
+
+class Census {
+  constructor(heap, panel, chooseType) {
+    this.heap = heap;
+    this.chooseType = chooseType;
+    const { type, objects, bytes } = heap.census;
+    const count = new Map(type.map((each, row) => [each, { objects: objects[row], bytes: bytes[row] }]));
+    this.all = [...count].map(([each, { objects, bytes }]) => ({ type: each, objects, bytes, largest: 0 }));
+    this.addLargest();
+    this.head = panel.querySelector(".head");
+    this.columns = [
+      ["name", "Type", (a, b) => (heap.types[a.type] < heap.types[b.type] ? -1 : 1)],
+      ["objects", "Objects", (a, b) => a.objects - b.objects],
+      ["bytes", "Bytes", (a, b) => a.bytes - b.bytes],
+      ["largest", "Most retained", (a, b) => a.largest - b.largest],
+    ];
+    this.makeHead();
+    this.list = new List(panel.querySelector(".list"), this);
+    this.sort("bytes", "descending");
+  }
+
+  // What the object of the type retains that retains most.
+  addLargest() {
+    const rows = new Map(this.all.map((row) => [row.type, row]));
+    for (let object = 0; object < this.heap.length; object++) {
+      const row = rows.get(this.heap.type[object]);
+      if (row) row.largest = Math.max(row.largest, this.heap.retained[object]);
+    }
+  }
+
+  makeHead() {
+    const buttons = this.columns.map(([key, title], at) => {
+      const onclick = () => this.sort(key, this.nextDirection(key));
+      return element("button", { type: "button", "data-key": key, class: at ? "number" : "", onclick }, title);
+    });
+    this.head.replaceChildren(...buttons);
+  }
+
+  nextDirection(key) {
+    if (key !== this.key) return key === "name" ? "ascending" : "descending";
+    return this.direction === "ascending" ? "descending" : "ascending";
+  }
+
+  sort(key, direction) {
+    this.key = key;
+    this.direction = direction;
+    const compare = this.columns.find(([each]) => each === key)[2];
+    const sign = direction === "ascending" ? 1 : -1;
+    this.all.sort((a, b) => sign * compare(a, b) || a.type - b.type);
+    for (const button of this.head.children) {
+      if (button.dataset.key === key) button.setAttribute("aria-sort", direction);
+      else button.removeAttribute("aria-sort");
+    }
+    this.list.replace(this);
+  }
+
+  get length() {
+    return this.all.length;
+  }
+
+  row(index) {
+    const { type, objects, bytes: size, largest } = this.all[index];
+    return element(
+      "div",
+      { class: "census-row", role: "row" },
+      element("span", { class: "name", title: this.heap.types[type] }, this.heap.types[type]),
+      element("span", { class: "number" }, number(objects)),
+      sizeCell(size, this.heap.bytes),
+      sizeCell(largest),
+    );
+  }
+
+  open(index) {
+    this.chooseType(this.all[index].type);
+  }
+}
