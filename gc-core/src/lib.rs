@@ -29,6 +29,10 @@ mod generation;
 pub mod guide;
 #[allow(unsafe_code, reason = "allocation and death: E1 to E3")]
 mod heap;
+#[cfg(feature = "inspect")]
+#[cfg_attr(docsrs, doc(cfg(feature = "inspect")))]
+#[allow(unsafe_code, reason = "looks into headers and values: H1, I3")]
+pub mod inspect;
 #[allow(unsafe_code, reason = "header access through erased pointers: H1 to H4, T5")]
 mod object;
 mod panics;

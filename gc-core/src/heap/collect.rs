@@ -222,10 +222,10 @@ impl Host for Heap {
 }
 
 /// A flag that is up as long as this lives.
-struct Flag<'a>(&'a Cell<bool>);
+pub(super) struct Flag<'a>(&'a Cell<bool>);
 
 impl<'a> Flag<'a> {
-    fn raise(flag: &'a Cell<bool>) -> Self {
+    pub(super) fn raise(flag: &'a Cell<bool>) -> Self {
         flag.set(true);
         Self(flag)
     }
