@@ -18,9 +18,11 @@ mod candidates;
 mod closure;
 #[allow(unsafe_code, reason = "the pass over headers: Y1 to Y3")]
 mod cycle;
+mod debug;
 #[allow(unsafe_code, reason = "a queue without borrow flag: D1")]
 mod drop_queue;
 mod finalize;
+#[allow(unsafe_code, reason = "hands out saved garbage: V3")]
 pub mod gc;
 #[allow(unsafe_code, reason = "typed access to erased boxes: G1, G2")]
 mod gc_box;

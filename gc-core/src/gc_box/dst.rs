@@ -30,12 +30,6 @@ type Metadata = *const ();
 
 const WORD: usize = size_of::<usize>();
 
-/// No prefix is shorter, so that there is room for a word, and for what tells a prefix from a header (Z1).
-#[cfg(feature = "inspect")]
-const LEAST_PREFIX: usize = (prefix::MARK + WORD).next_power_of_two();
-#[cfg(not(feature = "inspect"))]
-const LEAST_PREFIX: usize = 0;
-
 /// The metadata of a pointer.
 fn split<T: ?Sized>(pointer: *const T) -> Metadata {
     if size_of::<*const T>() == WORD {
@@ -86,8 +80,10 @@ unsafe fn restore<T: ?Sized>(header: NonNull<Header>) -> NonNull<GcBox<T>> {
 /// What a box for a value of this layout takes (Z1).
 fn measure(value: Layout) -> Allocation {
     let (boxed, _) = Layout::new::<Header>().extend(value).expect("a value fits into memory with its header");
-    // Both are powers of two.
-    let prefix = boxed.align().max(LEAST_PREFIX);
+    let prefix = boxed.align();
+    // Room for a mark, too; both are powers of two.
+    #[cfg(feature = "inspect")]
+    let prefix = prefix.max((prefix::MARK + WORD).next_power_of_two());
     let size = boxed.pad_to_align().size() + prefix;
     let layout = Layout::from_size_align(size, boxed.align()).expect("a value fits into memory with its header");
     Allocation { layout, prefix }

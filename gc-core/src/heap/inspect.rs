@@ -87,9 +87,9 @@ impl Heap {
         self.clock.mark(self.counters.made())
     }
 
-    /// Whether the box was born in `epoch` or later.
-    pub(crate) fn is_born_since(&self, epoch: Epoch, header: &Header) -> bool {
+    /// Whether `birth` was in `epoch` or later.
+    pub(crate) fn is_since(&self, epoch: Epoch, birth: Epoch) -> bool {
         let now = self.clock.now();
-        now.since(header.birth()) <= now.since(epoch)
+        now.since(birth) <= now.since(epoch)
     }
 }

@@ -11,6 +11,7 @@
 mod clock;
 mod collect;
 mod counters;
+mod debug;
 mod end;
 mod exit;
 mod farewells;
@@ -38,6 +39,7 @@ use crate::report::Stats;
 use crate::watchers::Watchers;
 use clock::Clock;
 use counters::Counters;
+use debug::Debug;
 pub(crate) use end::{Kind, drop_strong, drop_weak, end_any, end_sized};
 pub(crate) use farewells::Farewell;
 use farewells::Farewells;
@@ -70,6 +72,7 @@ pub(crate) struct Heap {
     trials: Cell<TrialNumber>,
     hooks: Hooks,
     pub(crate) farewells: Farewells,
+    debug: Debug,
     #[cfg(feature = "inspect")]
     roll: Roll,
     /// A collection is under way.
@@ -94,6 +97,7 @@ thread_local! {
             trials: Cell::new(TrialNumber::FIRST),
             hooks: Hooks::new(),
             farewells: Farewells::new(),
+            debug: Debug::new(),
             #[cfg(feature = "inspect")]
             roll: Roll::new(),
             collecting: Cell::new(false),

@@ -89,7 +89,7 @@ impl Name {
     }
 
     fn label(self) -> LabelId {
-        LabelId(self.0 & (1 << Self::SHIFT) - 1)
+        LabelId(self.0 & ((1 << Self::SHIFT) - 1))
     }
 
     fn kind(self) -> EdgeKind {
