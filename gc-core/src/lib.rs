@@ -18,9 +18,11 @@ mod candidates;
 mod closure;
 #[allow(unsafe_code, reason = "the pass over headers: Y1 to Y3")]
 mod cycle;
+mod debug;
 #[allow(unsafe_code, reason = "a queue without borrow flag: D1")]
 mod drop_queue;
 mod finalize;
+#[allow(unsafe_code, reason = "hands out saved garbage: V3")]
 pub mod gc;
 #[allow(unsafe_code, reason = "typed access to erased boxes: G1, G2")]
 mod gc_box;
@@ -29,6 +31,10 @@ mod generation;
 pub mod guide;
 #[allow(unsafe_code, reason = "allocation and death: E1 to E3")]
 mod heap;
+#[cfg(feature = "inspect")]
+#[cfg_attr(docsrs, doc(cfg(feature = "inspect")))]
+#[allow(unsafe_code, reason = "looks into headers and values: H1, I3")]
+pub mod inspect;
 #[allow(unsafe_code, reason = "header access through erased pointers: H1 to H4, T5")]
 mod object;
 mod panics;

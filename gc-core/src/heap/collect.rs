@@ -95,6 +95,10 @@ impl Heap {
         #[cfg(gc_verify)]
         self.verify("before a collection", 0);
         let started = Instant::now();
+        let shows = self.debug.is_on();
+        if shows {
+            self.show_start(generation);
+        }
         self.counters.begin(generation);
         let admit = self.clock.begin(generation, self.counters.made());
         let candidates = self.take_candidates(generation);
@@ -105,8 +109,10 @@ impl Heap {
             self.counters.charge(generation, found.work);
         }
         let (visited, edges, unreachable) = (found.visited, found.edges, found.unreachable.len());
+        // SAFETY: `find` left them.
+        let garbage = if shows { unsafe { self.show_garbage(found.unreachable) } } else { found.unreachable };
         // SAFETY: `find` says that they are referred to only from among themselves, and no user code ran since.
-        let disposal = unsafe { cycle::dispose(found.unreachable, self, panics) };
+        let disposal = unsafe { cycle::dispose(garbage, self, panics) };
         self.candidates.recycle(found.survivors);
         let collection = Collection {
             generation,
@@ -118,6 +124,9 @@ impl Heap {
             duration: started.elapsed(),
         };
         self.counters.finish(&collection);
+        if shows {
+            self.show_end(&collection);
+        }
         self.trim(generation);
         #[cfg(gc_verify)]
         self.verify("after a collection", 0);
@@ -222,10 +231,10 @@ impl Host for Heap {
 }
 
 /// A flag that is up as long as this lives.
-struct Flag<'a>(&'a Cell<bool>);
+pub(super) struct Flag<'a>(&'a Cell<bool>);
 
 impl<'a> Flag<'a> {
-    fn raise(flag: &'a Cell<bool>) -> Self {
+    pub(super) fn raise(flag: &'a Cell<bool>) -> Self {
         flag.set(true);
         Self(flag)
     }

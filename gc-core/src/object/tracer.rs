@@ -4,6 +4,8 @@ use std::ptr::NonNull;
 
 #[cfg(gc_verify)]
 use crate::object::audit::Audit;
+#[cfg(feature = "inspect")]
+use crate::object::describer::{Describer, EdgeKind};
 use crate::object::ephemeron::{Ephemeron, TrialNumber, WeakTable};
 use crate::object::header::{Epoch, Header, Life};
 use crate::object::observer::Observer;
@@ -25,6 +27,9 @@ pub(crate) enum Pass<'a> {
     List(&'a mut Vec<NonNull<Header>>),
     /// Only the weak pointers that have a callback are of interest.
     Observers(&'a mut ObserverSearch),
+    /// Edges are noted down with their names, weak ones too.
+    #[cfg(feature = "inspect")]
+    Describe(&'a mut Describer),
     /// Edges are noted down, and those of entries once.
     #[cfg(gc_verify)]
     Audit(&'a mut Audit),
@@ -216,6 +221,8 @@ impl<'a> Tracer<'a> {
             Pass::Subtract(trial) => trial.subtract(target),
             Pass::Mark(marking) => mark(&mut marking.queue, target),
             Pass::List(_) | Pass::Observers(_) => self.edge_of_rare_pass(target),
+            #[cfg(feature = "inspect")]
+            Pass::Describe(_) => self.edge_of_rare_pass(target),
             #[cfg(gc_verify)]
             Pass::Audit(_) => self.edge_of_rare_pass(target),
         }
@@ -227,6 +234,8 @@ impl<'a> Tracer<'a> {
         match &mut self.pass {
             Pass::List(list) => list.push(target),
             Pass::Observers(search) => search.edge(target),
+            #[cfg(feature = "inspect")]
+            Pass::Describe(describer) => describer.edge(target, EdgeKind::Strong),
             #[cfg(gc_verify)]
             Pass::Audit(audit) => audit.edge(target),
             Pass::Subtract(_) | Pass::Mark(_) => {}
@@ -250,7 +259,22 @@ impl<'a> Tracer<'a> {
     /// Whether this pass looks into values without edges.
     #[inline]
     pub(crate) fn seeks_observers(&self) -> bool {
+        #[cfg(feature = "inspect")]
+        return matches!(self.pass, Pass::Observers(_) | Pass::Describe(_));
+        #[cfg(not(feature = "inspect"))]
         matches!(self.pass, Pass::Observers(_))
+    }
+
+    /// Whether this pass asks for the names of edges.
+    #[cfg(feature = "inspect")]
+    #[inline(always)]
+    pub(crate) fn describes(&self) -> bool {
+        matches!(self.pass, Pass::Describe(_))
+    }
+
+    #[cfg(feature = "inspect")]
+    pub(crate) fn describer(&mut self) -> Option<&mut Describer> {
+        if let Pass::Describe(describer) = &mut self.pass { Some(describer) } else { None }
     }
 
     /// Reports one owned `Weak` that has a callback.
@@ -262,10 +286,16 @@ impl<'a> Tracer<'a> {
 
     /// Reports the entries of a table that this value owns.
     pub(crate) fn table(&mut self, table: &dyn WeakTable) {
+        #[cfg(feature = "inspect")]
+        if let Pass::Describe(describer) = &mut self.pass {
+            return describer.table(table);
+        }
         match &self.pass {
             Pass::Subtract(trial) => drop(table.standing().visited.set(trial.number)),
             Pass::Mark(marking) => drop(table.standing().reached.set(marking.trial)),
             Pass::List(_) | Pass::Observers(_) => {}
+            #[cfg(feature = "inspect")]
+            Pass::Describe(_) => {}
             #[cfg(gc_verify)]
             Pass::Audit(_) => {}
         }
@@ -294,6 +324,8 @@ impl<'a> Tracer<'a> {
             // What is lent outlives its table and its key.
             Pass::Observers(search) => !entry.is_lent() && entry.counted().set(search.number),
             Pass::List(_) => true,
+            #[cfg(feature = "inspect")]
+            Pass::Describe(_) => false,
             #[cfg(gc_verify)]
             Pass::Audit(audit) => {
                 audit.entry(entry);
@@ -309,6 +341,10 @@ impl<'a> Tracer<'a> {
     ///
     /// What it owns counts as held from outside until a later collection, for which the box stays a candidate.
     pub fn report_busy(&mut self) {
+        #[cfg(feature = "inspect")]
+        if let Pass::Describe(describer) = &mut self.pass {
+            describer.is_busy = true;
+        }
         if let Pass::Subtract(trial) = &mut self.pass {
             let current = trial.boxes[trial.current];
             if trial.busy.last() != Some(&current) {

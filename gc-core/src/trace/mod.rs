@@ -8,6 +8,7 @@ mod fn_ptr;
 mod io;
 mod iter;
 mod leaf;
+mod named;
 mod opaque;
 mod scalar;
 mod smart_ptr;
@@ -103,7 +104,7 @@ pub unsafe trait Trace {
         None
     }
 
-    /// [`trace`](Self::trace) of a field whose written type is `Self`.
+    /// [`trace`](Self::trace) of a field of this name whose written type is `Self`.
     ///
     /// It takes a pointer because a reference to another type would be coerced to one to `Self`, through `Deref`.
     ///
@@ -111,12 +112,12 @@ pub unsafe trait Trace {
     /// As for a reference to `field`.
     #[doc(hidden)]
     #[inline(always)]
-    unsafe fn __gc_trace(field: *const Self, tracer: &mut Tracer<'_>)
+    unsafe fn __gc_trace(field: *const Self, name: &'static str, tracer: &mut Tracer<'_>)
     where
         Self: Sized,
     {
         // SAFETY: the caller's promise.
-        unsafe { &*field }.trace(tracer);
+        tracer.field(name, unsafe { &*field });
     }
 
     /// Whether a box with this value is to be finalized; `#[trace(finalize)]` on the type says so.

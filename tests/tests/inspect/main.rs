@@ -1,0 +1,5 @@
+//! `gc_core::inspect`: what is alive, and why.
+#![cfg(feature = "inspect")]
+
+mod names;
+mod random;
