@@ -41,7 +41,14 @@ pub(crate) struct Data<'s> {
 impl<'s> Data<'s> {
     /// The figures of a heap, under a title.
     pub(crate) fn new(title: &'s str, census: &'s Census, snapshot: &'s Snapshot) -> Self {
-        Self { title, census, snapshot, dominators: snapshot.dominators(), distances: snapshot.distances(), ids: snapshot.devtools_ids() }
+        Self {
+            title,
+            census,
+            snapshot,
+            dominators: snapshot.dominators(),
+            distances: snapshot.distances(),
+            ids: snapshot.devtools_ids(),
+        }
     }
 
     /// Writes all figures as one JSON object, a column at a time. There is no `<` in it, so that it may stand inside an element of HTML.

@@ -22,13 +22,16 @@ struct Shortcut<const KEY: char> {
     target: Gc<Node>,
 }
 
+/// What any other key does: the key is part of the value.
+type Other = Gc<(char, Gc<Node>)>;
+
 /// The keys, and what they do.
 #[derive(Trace, Default)]
 struct Shortcuts {
     search: RefCell<Vec<Gc<Shortcut<'/'>>>>,
     first: RefCell<Vec<Gc<Shortcut<'<'>>>>,
     quote: RefCell<Vec<Gc<Shortcut<'"'>>>>,
-    other: RefCell<Vec<Gc<(char, Gc<Node>)>>>,
+    other: RefCell<Vec<Other>>,
 }
 
 /// Somebody who wants to know of an element, but does not keep it.
@@ -70,11 +73,8 @@ fn page(number: usize, nodes: usize) -> Page {
         if section.is_multiple_of(10) {
             html.push_str("</article><article>");
         }
-        write!(
-            html,
-            "<section><h2>{section}</h2><p>See <a href='#{section}'>there</a></p><p>And so on.</p></section>"
-        )
-        .expect("a string takes all");
+        write!(html, "<section><h2>{section}</h2><p>See <a href='#{section}'>there</a></p><p>And so on.</p></section>")
+            .expect("a string takes all");
     }
     parse_document(&html)
 }
@@ -85,9 +85,10 @@ fn elements(page: &Page, selector: &str) -> Vec<Gc<Node>> {
 
 /// Watchers of the headings, each of which owns the next.
 fn watch(page: &Page) -> Option<Gc<Watcher>> {
-    elements(page, "h2").iter().take(100).fold(None, |next, heading| {
-        Some(Gc::new(Watcher { element: Gc::downgrade(heading), next }))
-    })
+    elements(page, "h2")
+        .iter()
+        .take(100)
+        .fold(None, |next, heading| Some(Gc::new(Watcher { element: Gc::downgrade(heading), next })))
 }
 
 /// The history of the program, with an element of the page in the middle.

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, BufWriter, Write};
 use std::path::Path;
 
-use gc_core::inspect::{self, Census, Phase, Snapshot};
+use gc_core::inspect::{self, Phase, Snapshot};
 
 use crate::data::Data;
 use crate::options::Options;
@@ -17,14 +17,16 @@ type Failure = (Exit, String);
 /// Captures the heap of this thread and writes the files.
 pub(crate) fn write(title: &str, options: &Options) -> Result<(), Failure> {
     let directory = &options.output;
-    fs::create_dir_all(directory)
-        .map_err(|error| (Exit::CannotCreate, format!("Could not make the directory '{}': {error}.\n", directory.display())))?;
+    fs::create_dir_all(directory).map_err(|error| {
+        (Exit::CannotCreate, format!("Could not make the directory '{}': {error}.\n", directory.display()))
+    })?;
     let progress = Progress::new();
-    let census = Census::capture();
     let snapshot = Snapshot::capture_with(&mut |at| progress.show(&sentence(at)));
+    let census = snapshot.census();
     progress.show(&"Computing what each object retains");
     let data = Data::new(title, &census, &snapshot);
-    let file = |name: &str, write: &dyn Fn(&mut dyn Write) -> io::Result<()>| write_file(directory, name, &progress, write);
+    let file =
+        |name: &str, write: &dyn Fn(&mut dyn Write) -> io::Result<()>| write_file(directory, name, &progress, write);
     file("heap.heapsnapshot", &|output| snapshot.write_heapsnapshot(output))?;
     file("heap.dot", &|output| snapshot.dot().limit(options.limit).write(output))?;
     file("heap.html", &|output| page::write(output, &data))?;
@@ -55,9 +57,7 @@ fn write_file(
     let sentence = |verb: &str, error: &io::Error| format!("Could not {verb} '{}': {error}.\n", path.display());
     let file = File::create(&path).map_err(|error| (Exit::CannotCreate, sentence("create", &error)))?;
     let mut output = BufWriter::new(Counted::new(file, name, progress));
-    write(&mut output)
-        .and_then(|()| output.flush())
-        .map_err(|error| (Exit::OutputError, sentence("write", &error)))?;
+    write(&mut output).and_then(|()| output.flush()).map_err(|error| (Exit::OutputError, sentence("write", &error)))?;
     complain(&format_args!("{}: {} bytes\n", path.display(), output.get_ref().bytes()));
     Ok(())
 }

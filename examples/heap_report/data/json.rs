@@ -85,10 +85,7 @@ mod tests {
     fn nothing_ends_the_text_or_the_element_around_it() {
         let hostile = "</script><!--\"\\\n\u{2028}é😀";
         let written = Quoted(hostile).to_string();
-        assert_eq!(
-            written,
-            "\"\\u003c/script\\u003e\\u003c!--\\u0022\\u005c\\u000a\\u2028é😀\""
-        );
+        assert_eq!(written, "\"\\u003c/script\\u003e\\u003c!--\\u0022\\u005c\\u000a\\u2028é😀\"");
     }
 
     #[test]

@@ -83,3 +83,10 @@ pub use dominators::DominatorTree;
 pub use leak_scope::{LeakScope, Survivors};
 pub use path::Path;
 pub use snapshot::{Edge, Label, Object, Phase, Progress, Snapshot};
+
+mod dot;
+mod heapsnapshot;
+mod tables;
+
+pub use dot::Dot;
+pub use heapsnapshot::DevToolsIds;

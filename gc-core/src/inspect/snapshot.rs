@@ -55,7 +55,7 @@ pub struct Snapshot {
     pub(super) types: Vec<&'static str>,
     pages: Pages,
     pub(super) edges: Edges,
-    labels: Labels,
+    pub(super) labels: Labels,
     pub(super) reach: Reach,
     dominators: OnceCell<Dominators>,
 }
@@ -497,7 +497,7 @@ impl fmt::Debug for Object<'_> {
 #[derive(Clone, Copy)]
 pub struct Edge<'s> {
     snapshot: &'s Snapshot,
-    index: u32,
+    pub(super) index: u32,
 }
 
 impl<'s> Edge<'s> {
@@ -543,8 +543,8 @@ impl fmt::Debug for Edge<'_> {
 /// The name of an edge.
 #[derive(Clone, Copy)]
 pub struct Label<'s> {
-    labels: &'s Labels,
-    id: LabelId,
+    pub(super) labels: &'s Labels,
+    pub(super) id: LabelId,
 }
 
 impl Label<'_> {

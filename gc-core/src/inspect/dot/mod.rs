@@ -210,7 +210,12 @@ impl<'s, W: Write> Graph<'_, 's, W> {
         if shown < objects {
             let bytes: usize = snapshot.objects().map(|object| object.size()).sum();
             let which = if self.dot.near.is_some() { "nearest to one" } else { "that retain most" };
-            write!(self.output, "; shown are the {} {which}\\nleft out: {} objects, ", Grouped(shown), Grouped(objects - shown))?;
+            write!(
+                self.output,
+                "; shown are the {} {which}\\nleft out: {} objects, ",
+                Grouped(shown),
+                Grouped(objects - shown)
+            )?;
             let edges = snapshot.edge_count() - self.edges;
             write!(self.output, "{} bytes, {} edges", Grouped(bytes - self.bytes), Grouped(edges))?;
         }

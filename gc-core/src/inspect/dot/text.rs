@@ -32,7 +32,8 @@ impl fmt::Write for Escaping<'_, '_> {
 
 /// Whether a character cannot be seen, or turns others around.
 fn is_hidden(character: char) -> bool {
-    let turns = matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    let turns =
+        matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
     // No XML, so no SVG, may contain the last two.
     character.is_control() || turns || matches!(character, '\u{fffe}' | '\u{ffff}')
 }

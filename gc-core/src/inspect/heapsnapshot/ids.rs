@@ -69,7 +69,8 @@ impl DevToolsIds {
         let mut taken = HashSet::new();
         let mut is_free = |number| numbers.binary_search(&number).is_err() && taken.insert(number);
         let younger = crowded.chunk_by(|a, b| hash(a.1, 0) == hash(b.1, 0)).flat_map(|same| &same[1..]);
-        let moved = younger.map(|&(index, id)| (index, (1..).map(|turn| hash(id, turn)).find(|&number| is_free(number))));
+        let moved =
+            younger.map(|&(index, id)| (index, (1..).map(|turn| hash(id, turn)).find(|&number| is_free(number))));
         Self { moved: moved.filter_map(|(index, number)| Some((index, number?))).collect() }
     }
 }
@@ -102,7 +103,9 @@ mod tests {
     /// Two ids with the same hash, the smaller one first.
     fn rivals() -> [u64; 2] {
         let mut seen = HashMap::new();
-        (0..).find_map(|id| seen.insert(hash(id, 0), id).map(|first| [first, id])).expect("there are more ids than hashes")
+        (0..)
+            .find_map(|id| seen.insert(hash(id, 0), id).map(|first| [first, id]))
+            .expect("there are more ids than hashes")
     }
 
     #[test]

@@ -46,7 +46,10 @@ mod tests {
 
     #[test]
     fn what_is_not_plain_is_escaped() {
-        assert_eq!(Quoted("a\"b\\c\n\0\u{1f}é😀</script>").to_string(), "\"a\\\"b\\\\c\\u000a\\u0000\\u001fé😀</script>\"");
+        assert_eq!(
+            Quoted("a\"b\\c\n\0\u{1f}é😀</script>").to_string(),
+            "\"a\\\"b\\\\c\\u000a\\u0000\\u001fé😀</script>\""
+        );
         assert_eq!(Quoted("").to_string(), "\"\"");
         assert_eq!(Quoted(format_args!("{}[{}]", "children", 3)).to_string(), "\"children[3]\"");
     }

@@ -79,11 +79,19 @@ impl Snapshot {
 }
 
 fn write(snapshot: &Snapshot, output: impl Write) -> io::Result<()> {
-    let mut file = File { snapshot, ids: snapshot.devtools_ids(), output: BufWriter::with_capacity(1 << 16, output), is_first: true };
+    let mut file = File {
+        snapshot,
+        ids: snapshot.devtools_ids(),
+        output: BufWriter::with_capacity(1 << 16, output),
+        is_first: true,
+    };
     file.head()?;
     file.nodes()?;
     file.edges()?;
-    write!(file.output, "],\n\"trace_function_infos\":[],\"trace_tree\":[],\"samples\":[],\"locations\":[],\n\"strings\":[")?;
+    write!(
+        file.output,
+        "],\n\"trace_function_infos\":[],\"trace_tree\":[],\"samples\":[],\"locations\":[],\n\"strings\":["
+    )?;
     file.strings()?;
     writeln!(file.output, "]}}")?;
     file.output.flush()
