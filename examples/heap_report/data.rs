@@ -8,7 +8,7 @@
 //! | `title` | what was captured |
 //! | `types`, `short_types` | names of types, in full and without the modules |
 //! | `labels` | names of edges: `children[3]` |
-//! | `census` | `type`, `objects`, `bytes`: one place for each type, the largest first |
+//! | `census` | `type`, `objects`, `bytes`: one place for each type, the largest first; `largest`, the object of it that retains most, and `path`, why that is alive |
 //! | `objects.id` | the id that the memory panel shows, too |
 //! | `objects.type`, `size`, `generation` | what it is; bytes, with its header; `young`, `middle` or `old` |
 //! | `objects.strong`, `weak`, `outside` | counts of pointers; `outside` of strong ones that no edge accounts for |
@@ -86,7 +86,23 @@ impl<'s> Data<'s> {
         let rows = self.census.rows();
         keys.list("type", rows.iter().map(|row| numbers[&row.type_name]))?;
         keys.list("objects", rows.iter().map(|row| row.objects))?;
-        keys.list("bytes", rows.iter().map(|row| row.bytes))
+        keys.list("bytes", rows.iter().map(|row| row.bytes))?;
+        let largest = self.largest();
+        let largest = || rows.iter().map(|row| largest[row.type_name]);
+        keys.list("largest", largest().map(Object::index))?;
+        keys.list("path", largest().map(|object| Quoted(why_alive(object))))
+    }
+
+    /// Of each type, the object that retains most.
+    fn largest(&self) -> HashMap<&'static str, Object<'s>> {
+        let mut largest = HashMap::new();
+        for object in self.all() {
+            let found = largest.entry(object.type_name()).or_insert(object);
+            if found.retained_size() < object.retained_size() {
+                *found = object;
+            }
+        }
+        largest
     }
 
     fn objects<W: Write>(&self, keys: &mut Keys<'_, W>) -> io::Result<()> {
@@ -112,3 +128,10 @@ impl<'s> Data<'s> {
         keys.list("weak", weak.map(|(_, number): (_, u64)| number))
     }
 }
+
+fn why_alive(object: Object<'_>) -> String {
+    object.why_alive().map_or_else(|| GARBAGE.to_owned(), |path| path.to_string())
+}
+
+/// What the page says, too.
+const GARBAGE: &str = "Only garbage holds it: a collection frees it.";

@@ -4,10 +4,15 @@ class Census {
   constructor(heap, panel, chooseType) {
     this.heap = heap;
     this.chooseType = chooseType;
-    const { type, objects, bytes } = heap.census;
-    const count = new Map(type.map((each, row) => [each, { objects: objects[row], bytes: bytes[row] }]));
-    this.all = [...count].map(([each, { objects, bytes }]) => ({ type: each, objects, bytes, largest: 0 }));
-    this.addLargest();
+    const { type, objects, bytes, largest, path } = heap.census;
+    this.all = type.map((each, row) => ({
+      place: row,
+      type: each,
+      objects: objects[row],
+      bytes: bytes[row],
+      largest: heap.retained[largest[row]],
+      path: path[row],
+    }));
     this.head = panel.querySelector(".head");
     this.columns = [
       ["name", "Type", (a, b) => (heap.types[a.type] < heap.types[b.type] ? -1 : 1)],
@@ -20,21 +25,12 @@ class Census {
     this.sort("bytes", "descending");
   }
 
-  // What the object of the type retains that retains most.
-  addLargest() {
-    const rows = new Map(this.all.map((row) => [row.type, row]));
-    for (let object = 0; object < this.heap.length; object++) {
-      const row = rows.get(this.heap.type[object]);
-      if (row) row.largest = Math.max(row.largest, this.heap.retained[object]);
-    }
-  }
-
   makeHead() {
     const buttons = this.columns.map(([key, title], at) => {
       const onclick = () => this.sort(key, this.nextDirection(key));
       return element("button", { type: "button", "data-key": key, class: at ? "number" : "", onclick }, title);
     });
-    this.head.replaceChildren(...buttons);
+    this.head.replaceChildren(...buttons, element("span", {}, "Why that one is alive"));
   }
 
   nextDirection(key) {
@@ -47,8 +43,8 @@ class Census {
     this.direction = direction;
     const compare = this.columns.find(([each]) => each === key)[2];
     const sign = direction === "ascending" ? 1 : -1;
-    this.all.sort((a, b) => sign * compare(a, b) || a.type - b.type);
-    for (const button of this.head.children) {
+    this.all.sort((a, b) => sign * compare(a, b) || a.place - b.place);
+    for (const button of this.head.querySelectorAll("button")) {
       if (button.dataset.key === key) button.setAttribute("aria-sort", direction);
       else button.removeAttribute("aria-sort");
     }
@@ -60,7 +56,7 @@ class Census {
   }
 
   row(index) {
-    const { type, objects, bytes: size, largest } = this.all[index];
+    const { type, objects, bytes: size, largest, path } = this.all[index];
     return element(
       "div",
       { class: "census-row", role: "row" },
@@ -68,6 +64,7 @@ class Census {
       element("span", { class: "number" }, number(objects)),
       sizeCell(size, this.heap.bytes),
       sizeCell(largest),
+      element("span", { class: "faint", title: path ?? "" }, path ?? ""),
     );
   }
 

@@ -5,9 +5,8 @@ class Tree {
     this.heap = heap;
     this.choose = choose;
     this.chosen = chosen;
-    const [held, garbage] = this.tops();
-    const row = (object) => ({ object, depth: 0, open: false });
-    this.all = [...held.map(row), ...garbage.map(row)];
+    this.top = this.tops();
+    this.all = this.top.map((object) => ({ object, depth: 0, open: false }));
     this.list = new List(panel.querySelector(".list"), this);
   }
 
@@ -16,7 +15,7 @@ class Tree {
     const held = [];
     const garbage = [];
     for (const object of this.heap.dominatedBy(NONE)) (this.heap.isReachable(object) ? held : garbage).push(object);
-    return [held, garbage];
+    return held.concat(garbage);
   }
 
   get length() {
@@ -77,16 +76,25 @@ class Tree {
     return index;
   }
 
-  // Opens the way down to an object, and scrolls there.
+  // Opens the way down to an object, closes all else, and scrolls there.
   reveal(object) {
     const way = [];
-    for (let at = object; at !== NONE && way.length < 10000; at = this.heap.dominator[at]) way.push(at);
-    let index = 0;
-    for (const each of way.reverse()) {
-      index = this.all.findIndex((row, at) => at >= index && row.object === each);
-      if (index < 0) return;
-      if (each !== object && !this.all[index].open) this.toggle(index);
+    for (let at = object; at !== NONE; at = this.heap.dominator[at]) way.push(at);
+    const rows = [];
+    const behind = [];
+    let siblings = this.top;
+    way.reverse().forEach((each, depth) => {
+      const place = siblings.indexOf(each);
+      for (let at = 0; at < place; at++) rows.push({ object: siblings[at], depth, open: false });
+      rows.push({ object: each, depth, open: each !== object });
+      behind.push([siblings, place + 1, depth]);
+      siblings = this.heap.dominatedBy(each);
+    });
+    const index = rows.length - 1;
+    for (const [all, from, depth] of behind.reverse()) {
+      for (let at = from; at < all.length; at++) rows.push({ object: all[at], depth, open: false });
     }
+    this.all = rows;
     this.list.show(index);
   }
 }
