@@ -207,5 +207,7 @@ class Look {
     const row = this.page.locator("#tree .row.chosen");
     this.equal(Number(await row.getAttribute("data-object")), deepest, "the deepest object is shown in the tree");
     this.equal(Number(await row.getAttribute("aria-level")), depth(deepest) + 1, "its level");
+    const [name, column] = [await row.locator(".name").boundingBox(), await row.locator(":scope > *").first().boundingBox()];
+    check(name.x < column.x + column.width - 20, `${this.file}: the name of the deepest object is not in its column`);
   }
 }

@@ -122,7 +122,8 @@ function sizeCell(value, whole) {
   const cell = element("span", { class: "number", title: `${number(value)} bytes`, "data-bytes": value }, bytes(value));
   if (whole === undefined) return cell;
   const bar = element("i", {});
-  bar.style.width = `${whole ? Math.min(100, (100 * value) / whole) : 0}%`;
+  // The rest of the cell is for the figure.
+  bar.style.width = `${whole ? (50 * value) / whole : 0}%`;
   cell.classList.add("bar");
   cell.replaceChildren(bar, element("span", {}, bytes(value)));
   return cell;

@@ -1,5 +1,8 @@
 // The dominator tree: below each object what would go with it. Rows are made as their owners are opened.
 
+// How deep rows are set in; those that lie deeper say how deep.
+const DEEPEST = 16;
+
 class Tree {
   constructor(heap, panel, choose, chosen) {
     this.heap = heap;
@@ -36,8 +39,8 @@ class Tree {
     if (heap.dominates(object)) attributes["aria-expanded"] = open;
     const row = objectRow(heap, object, this.chosen() === object, attributes);
     row.firstChild.prepend(twist);
-    row.firstChild.style.paddingLeft = `${Math.min(depth, 40) * 14}px`;
-    if (depth > 40) row.firstChild.prepend(element("span", { class: "id" }, `${depth}: `));
+    row.firstChild.style.paddingLeft = `${Math.min(depth, DEEPEST) * 12}px`;
+    if (depth > DEEPEST) row.firstChild.prepend(element("span", { class: "id" }, `${number(depth)} deep `));
     return row;
   }
 
