@@ -7,11 +7,12 @@
 //! | 2 | it was closed | listeners hold the elements they listen to: garbage, until a collection comes |
 //! | 3 | it was closed | keyboard shortcuts of its elements were never taken off |
 
+use std::any::Any;
 use std::cell::RefCell;
 use std::fmt::Write;
 use std::rc::Rc;
 
-use gc_core::{Gc, Trace, Weak};
+use gc_core::{Gc, Trace, Weak, coerce};
 use gc_examples::dom::events::{Options, listener};
 use gc_examples::dom::select::Selector;
 use gc_examples::dom::{Node, Page, parse_document};
@@ -34,11 +35,24 @@ struct Shortcuts {
     other: RefCell<Vec<Other>>,
 }
 
-/// Somebody who wants to know of an element, but does not keep it.
-#[derive(Trace)]
-struct Watcher {
-    element: Weak<Node>,
-    next: Option<Gc<Watcher>>,
+/// What has elements that somebody may want to know of.
+trait Watched {
+    /// Watchers of the headings, each of which owns the next. Nobody needs to know their type.
+    fn watch(&self) -> Option<Gc<dyn Any>>;
+}
+
+impl Watched for Page {
+    fn watch(&self) -> Option<Gc<dyn Any>> {
+        /// Somebody who does not keep the element. The name of this type begins with `<`.
+        #[derive(Trace)]
+        struct Watcher {
+            element: Weak<Node>,
+            next: Option<Gc<Watcher>>,
+        }
+        let watcher = |next, heading| Some(Gc::new(Watcher { element: Gc::downgrade(heading), next }));
+        let first = elements(self, "h2").iter().take(100).fold(None, watcher)?;
+        Some(coerce!(first => dyn Any))
+    }
 }
 
 /// What a listener captures: its element, and so itself.
@@ -50,7 +64,7 @@ struct Captures {
 /// Calls `look` while documents of about `nodes` nodes together are alive, some of which should not be.
 pub(crate) fn while_leaking<T>(nodes: usize, look: impl FnOnce() -> T) -> T {
     let [open, visited, heard, typed] = [0, 1, 2, 3].map(|number| page(number, nodes / 4));
-    let watcher = watch(&open);
+    let watcher = open.watch();
     let history = remember(&visited);
     listen(&heard);
     let shortcuts = shortcuts(&typed);
@@ -81,14 +95,6 @@ fn page(number: usize, nodes: usize) -> Page {
 
 fn elements(page: &Page, selector: &str) -> Vec<Gc<Node>> {
     Selector::parse(selector).expect("a selector").select(page.root())
-}
-
-/// Watchers of the headings, each of which owns the next.
-fn watch(page: &Page) -> Option<Gc<Watcher>> {
-    elements(page, "h2")
-        .iter()
-        .take(100)
-        .fold(None, |next, heading| Some(Gc::new(Watcher { element: Gc::downgrade(heading), next })))
 }
 
 /// The history of the program, with an element of the page in the middle.

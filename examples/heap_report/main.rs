@@ -4,7 +4,7 @@
 //! `heap.heapsnapshot` for the memory panel of Chrome's DevTools; and `heap.dot` for Graphviz. With `--json` there is also
 //! `heap.json`, what the page is made of.
 //!
-//! The rooms: `subject` is what is looked at, `report` writes the files, of which `data` and `page` are the last two.
+//! The rooms: `subject` is what is looked at, `files` captures the heap and writes the files, two of which are made by `data` and `page`.
 
 #![forbid(unsafe_code)]
 
@@ -48,11 +48,11 @@ enum Exit {
 
 fn main() -> ExitCode {
     let exit = match Options::parse(std::env::args_os().skip(1)) {
-        Ok(options) if options.help => {
+        Ok(None) => {
             let _ = write!(io::stdout(), "{USAGE}");
             Exit::Success
         }
-        Ok(options) => subject::report_on(options),
+        Ok(Some(options)) => subject::report_on(options),
         Err(error) => {
             complain(&format_args!("{error}\n{USAGE}"));
             Exit::Usage

@@ -21,7 +21,7 @@ heap.heapsnapshot (for the memory panel of Chrome's DevTools) and heap.dot (for 
 /// What the command line asks for.
 #[derive(Clone, Debug)]
 pub(crate) struct Options {
-    /// What to look at; nothing with `help`.
+    /// What to look at.
     pub(crate) subject: Subject,
     /// The directory of the files.
     pub(crate) output: PathBuf,
@@ -29,8 +29,6 @@ pub(crate) struct Options {
     pub(crate) limit: usize,
     /// Whether to write all figures for programs.
     pub(crate) json: bool,
-    /// Whether to show the usage, and do nothing else.
-    pub(crate) help: bool,
 }
 
 /// What is looked at.
@@ -43,10 +41,10 @@ pub(crate) enum Subject {
 }
 
 impl Options {
-    /// The options that the arguments mean.
-    pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Self, lexopt::Error> {
+    /// The options that the arguments mean; `None` if they ask for the usage.
+    pub(crate) fn parse(arguments: impl IntoIterator<Item = OsString>) -> Result<Option<Self>, lexopt::Error> {
         let (mut program, mut document) = (None, None);
-        let (mut output, mut limit, mut json, mut help) = (PathBuf::from("."), 200, false, false);
+        let (mut output, mut limit, mut json) = (PathBuf::from("."), 200, false);
         let mut parser = Parser::from_args(arguments);
         while let Some(argument) = parser.next()? {
             match argument {
@@ -54,7 +52,7 @@ impl Options {
                 Arg::Long("output") | Arg::Short('o') => output = parser.value()?.into(),
                 Arg::Long("limit") => limit = parser.value()?.parse()?,
                 Arg::Long("json") => json = true,
-                Arg::Long("help") | Arg::Short('h') => help = true,
+                Arg::Long("help") | Arg::Short('h') => return Ok(None),
                 Arg::Value(path) if program.is_none() => program = Some(path.into()),
                 other => return Err(other.unexpected()),
             }
@@ -62,10 +60,9 @@ impl Options {
         let subject = match (program, document) {
             (Some(program), None) => Subject::Program(program),
             (None, Some(nodes)) => Subject::Document(nodes),
-            (None, None) if help => Subject::Document(0),
             (None, None) => return Err("either a Lox program or '--document' is needed".into()),
             (Some(_), Some(_)) => return Err("a Lox program and '--document' exclude each other".into()),
         };
-        Ok(Self { subject, output, limit, json, help })
+        Ok(Some(Self { subject, output, limit, json }))
     }
 }
