@@ -9,7 +9,7 @@ use gc_core::inspect::{self, Phase, Snapshot};
 use crate::data::Data;
 use crate::options::Options;
 use crate::progress::{Counted, Progress};
-use crate::{Exit, complain, page};
+use crate::{Exit, page};
 
 /// What went wrong: the exit code, and a sentence.
 type Failure = (Exit, String);
@@ -58,6 +58,6 @@ fn write_file(
     let file = File::create(&path).map_err(|error| (Exit::CannotCreate, sentence("create", &error)))?;
     let mut output = BufWriter::new(Counted::new(file, name, progress));
     write(&mut output).and_then(|()| output.flush()).map_err(|error| (Exit::OutputError, sentence("write", &error)))?;
-    complain(&format_args!("{}: {} bytes\n", path.display(), output.get_ref().bytes()));
+    progress.tell(&format_args!("{}: {} bytes\n", path.display(), output.get_ref().bytes()));
     Ok(())
 }

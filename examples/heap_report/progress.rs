@@ -32,12 +32,23 @@ impl Progress {
     }
 }
 
-impl Drop for Progress {
+    /// Says what stays.
+    pub(crate) fn tell(&self, what: &impl Display) {
+        self.clear();
+        complain(what);
+    }
+
     /// Takes the line away.
-    fn drop(&mut self) {
-        if self.is_shown && self.last.get().is_some() {
+    fn clear(&self) {
+        if self.is_shown && self.last.take().is_some() {
             complain(&"\r\x1b[K");
         }
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        self.clear();
     }
 }
 
