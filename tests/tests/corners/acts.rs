@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::panic::{catch_unwind, resume_unwind};
 use std::rc::Rc;
 
-use gc_core::gc::{self, Generation};
+use gc_core::gc::{self, DebugFlags, Generation};
 use gc_core::weak::{WeakMap, WeakSet};
 use gc_core::{Gc, Weak};
 use gc_tests::{Node, node, ring};
@@ -64,6 +64,13 @@ pub(crate) static ACTS: &[Act] = &[
         drop(ring(2));
         gc::unfreeze();
         gc::collect();
+    }),
+    act("save garbage", |_, _| {
+        gc::set_debug(DebugFlags::SAVE_ALL);
+        drop(ring(2));
+        gc::collect();
+        gc::set_debug(DebugFlags::NONE);
+        drop(gc::take_garbage());
     }),
     act("drop the last handle", |case, _| drop(case.world.last.take())),
     act("let everything go", |case, _| {
