@@ -133,10 +133,11 @@ pub unsafe trait Trace {
     fn run_finalizer(&self) {}
 }
 
-/// Whether a container of `T`s has anything to report. Weak pointers are no edges, but one pass asks for them.
+/// Whether a container of `T`s has anything to report. Weak pointers are no edges, but some passes ask for them; what takes no
+/// place is none either, and there may be any number of it.
 #[inline]
 pub(crate) fn worth_tracing<T: Trace>(tracer: &Tracer<'_>) -> bool {
-    T::has_edges() || tracer.seeks_observers()
+    T::has_edges() || size_of::<T>() > 0 && tracer.seeks_observers()
 }
 
 /// Writes `has_edges` for a wrapper: it has edges where one of the types inside has.
