@@ -30,7 +30,6 @@ impl Progress {
             complain(&format_args!("\r\x1b[K{what}"));
         }
     }
-}
 
     /// Says what stays.
     pub(crate) fn tell(&self, what: &impl Display) {

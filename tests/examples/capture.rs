@@ -1,10 +1,11 @@
 //! What a capture of a large heap takes: time, and memory from the global allocator at its peak, for each object. With its dominator
-//! tree and components.
+//! tree and components, and the files it is written to.
 //!
 //! `cargo run --release -p gc-tests --features inspect --example capture [OBJECTS]`
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::RefCell;
+use std::io::{self, Write};
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 use std::time::Instant;
 
@@ -88,6 +89,31 @@ fn star(objects: usize) -> Gc<Node> {
     center
 }
 
+/// Counts the bytes of a file that nobody keeps.
+struct Sink(usize);
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len();
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// What it takes to write a file, the dominator tree being there.
+fn written(name: &str, snapshot: &Snapshot, write: impl FnOnce(&mut Sink) -> io::Result<()>) {
+    let before = NOW.load(Relaxed);
+    PEAK.store(before, Relaxed);
+    let (mut sink, started) = (Sink(0), Instant::now());
+    write(&mut sink).expect("a sink takes all");
+    let (seconds, peak) = (started.elapsed().as_secs_f64(), PEAK.load(Relaxed) - before);
+    let per_object = peak as f64 / snapshot.len() as f64;
+    println!("  {name}: {} bytes in {seconds:.3} s, {per_object:.1} bytes of memory per object at the peak", sink.0);
+}
+
 fn measure<T>(name: &str, objects: usize, build: impl FnOnce(usize) -> T) {
     let graph = build(objects);
     gc::collect();
@@ -100,6 +126,8 @@ fn measure<T>(name: &str, objects: usize, build: impl FnOnce(usize) -> T) {
     let dominated = started.elapsed();
     let peak = PEAK.load(Relaxed) - before;
     let kept = NOW.load(Relaxed) - before;
+    written("heapsnapshot", &snapshot, |output| snapshot.write_heapsnapshot(output));
+    written("dot", &snapshot, |output| snapshot.dot().write(output));
     let cycles = snapshot.components().cycles().count();
     let components = started.elapsed() - dominated;
     let counting = Instant::now();

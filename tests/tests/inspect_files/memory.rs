@@ -75,3 +75,19 @@ fn a_file_is_written_as_it_goes() {
     assert!(taken < 8 * objects as isize + (128 << 10), "{taken} bytes for {objects} objects");
     drop(hub);
 }
+
+#[test]
+fn a_deep_heap_is_written_without_a_deep_stack() {
+    let write = || {
+        let objects = 100_000;
+        let _first = crate::heaps::chain(objects);
+        let snapshot = Snapshot::capture();
+        snapshot.write_heapsnapshot(io::sink()).expect("a sink takes all");
+        snapshot.dot().limit(usize::MAX).write(io::sink()).expect("a sink takes all");
+        let last = snapshot.objects().find(|object| object.edges().len() == 0).expect("the chain ends");
+        snapshot.dot().near(last).write(io::sink()).expect("a sink takes all");
+        assert_eq!(snapshot.distances()[last.index()], Some(objects as u32 - 1));
+    };
+    let thread = std::thread::Builder::new().stack_size(128 << 10).spawn(write).expect("a thread starts");
+    thread.join().expect("the stack is deep enough");
+}
