@@ -1,11 +1,12 @@
 // Looks at reports in Chromium: `node main.mjs DIRECTORY`, in which `run.sh` has put them.
 
+import fs from "node:fs/promises";
 import path from "node:path";
 import { Browser } from "./browser.mjs";
 import { failures } from "./check.mjs";
 import { Figures } from "./figures.mjs";
 import { hostileCopy, lookAtLargePage, lookAtPage } from "./page.mjs";
-import { lookAtPanel } from "./panel.mjs";
+import { lookAtComparison, lookAtPanel } from "./panel.mjs";
 
 const reports = path.resolve(process.argv[2]);
 const browser = await Browser.start();
@@ -16,6 +17,8 @@ try {
     await lookAtPanel(browser, directory, figures);
     await lookAtPage(browser, directory, figures);
   }
+  const counts = (await fs.readFile(path.join(reports, "two.txt"), "utf8")).trim().split(" ");
+  await lookAtComparison(browser, path.join(reports, "two"), counts);
   const document = path.join(reports, "document");
   await lookAtPage(browser, await hostileCopy(document, path.join(reports, "hostile")), await Figures.read(path.join(reports, "hostile")));
   const large = path.join(reports, "large");

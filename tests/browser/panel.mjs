@@ -9,6 +9,7 @@ export async function lookAtPanel(browser, directory, figures) {
   const file = path.join(directory, "heap.heapsnapshot");
   await browser.withPage(file, async (page) => {
     await page.setViewportSize({ width: 1600, height: 2000 });
+    await page.goto(PANEL);
     await load(page, file);
     await checkRows(page, figures, file);
     await checkAllObjects(page, figures, file);
@@ -17,14 +18,35 @@ export async function lookAtPanel(browser, directory, figures) {
   });
 }
 
+// Two snapshots of one heap are compared: objects are the same by their ids, and none by the place where it lies.
+export async function lookAtComparison(browser, directory, [added, dropped]) {
+  await browser.withPage(directory, async (page) => {
+    await page.goto(PANEL);
+    for (const name of ["before", "after"]) {
+      await page.locator(".profile-launcher-view-tree-item").click();
+      await load(page, path.join(directory, `${name}.heapsnapshot`));
+    }
+    await page.evaluate(async () => {
+      const { HeapProfilerPanel } = await import("./panels/profiler/profiler.js");
+      const view = HeapProfilerPanel.HeapProfilerPanel.instance().visibleView;
+      await view.changePerspectiveAndWait("Comparison");
+    });
+    const row = page.locator("tr.data-grid-data-grid-node").filter({ hasText: "two_snapshots::Node" });
+    await row.waitFor();
+    const cells = await row.evaluate((shown) => [...shown.children].map((cell) => cell.textContent));
+    checkEqual(cells.slice(1, 3), [added, dropped], `${directory}: the objects that are new, and those that are gone`);
+    await page.screenshot({ path: path.join(directory, "comparison.png") });
+    console.log(`${directory}: compared`);
+  });
+}
+
 async function load(page, file) {
-  await page.goto(PANEL);
   const button = page.getByText("Load profile").first();
   await button.waitFor({ timeout: 60000 });
   const [chooser] = await Promise.all([page.waitForEvent("filechooser"), button.click()]);
   await chooser.setFiles(file);
   // It shows how large the heap is once the file has been read.
-  const item = page.locator(".heap-snapshot-sidebar-tree-item").filter({ hasText: /\(.*B\)/ }).last();
+  const item = page.locator(".heap-snapshot-sidebar-tree-item").filter({ hasText: /\(.*B\)/ }).filter({ hasText: path.basename(file, ".heapsnapshot") });
   await item.waitFor({ timeout: 60000 });
   const rows = page.locator("tr.data-grid-data-grid-node");
   // A click that comes too early selects the item, but shows nothing.

@@ -43,5 +43,6 @@ report() {
 report document --document 3000
 report program examples/lox/programs/cycles.lox
 report large --document 300000
+cargo run --quiet --release -p gc-tests --features inspect --example two_snapshots -- "$reports/two" >"$reports/two.txt"
 
 node tests/browser/main.mjs "$reports"
