@@ -129,10 +129,9 @@ fn the_nearest_to_an_object_are_shown_in_either_direction() {
 #[test]
 #[should_panic(expected = "the object is of another snapshot")]
 fn an_object_of_another_snapshot_is_refused() {
-    let empty = Snapshot::capture();
     let gc = node();
-    let other = Snapshot::capture();
-    let _ = empty.dot().near(other.find(&gc).expect("it is there"));
+    let [one, other] = [(); 2].map(|()| Snapshot::capture());
+    let _ = one.dot().near(other.find(&gc).expect("it is there"));
 }
 
 #[test]

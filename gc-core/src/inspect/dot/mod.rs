@@ -63,11 +63,10 @@ impl<'s> Dot<'s> {
     /// itself is drawn in bold.
     ///
     /// # Panics
-    /// If `object` is not of this snapshot, and its place is beyond the snapshot's end.
+    /// If `object` is of another snapshot.
     pub fn near(self, object: Object<'s>) -> Self {
-        let index = object.index();
-        assert!(index < self.snapshot.len(), "the object is of another snapshot");
-        Self { near: Some(index), ..self }
+        assert!(self.snapshot.object(object.index()) == Some(object), "the object is of another snapshot");
+        Self { near: Some(object.index()), ..self }
     }
 
     /// Writes the graph. `output` need not be buffered.
