@@ -38,6 +38,7 @@ export async function lookAtPage(browser, directory, figures) {
     const look = new Look(page, file, figures);
     await look.atTheTitle();
     await look.atTheCensus();
+    await page.screenshot({ path: path.join(directory, "page-census.png") });
     await look.atTheTree();
     await page.screenshot({ path: path.join(directory, "page-tree.png") });
     await look.atPaths();
