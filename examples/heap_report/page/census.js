@@ -15,7 +15,7 @@ class Census {
     }));
     this.head = panel.querySelector(".head");
     this.columns = [
-      ["name", "Type", (a, b) => (heap.types[a.type] < heap.types[b.type] ? -1 : 1)],
+      ["name", "Type", (a, b) => compareTexts(heap.shortTypes[a.type], heap.shortTypes[b.type])],
       ["objects", "Objects", (a, b) => a.objects - b.objects],
       ["bytes", "Bytes", (a, b) => a.bytes - b.bytes],
       ["largest", "Most retained", (a, b) => a.largest - b.largest],
@@ -60,7 +60,7 @@ class Census {
     return element(
       "div",
       { class: "census-row", role: "row" },
-      element("span", { class: "name", title: this.heap.types[type] }, this.heap.types[type]),
+      this.typeCell(type),
       element("span", { class: "number" }, number(objects)),
       sizeCell(size, this.heap.bytes),
       sizeCell(largest),
@@ -68,7 +68,18 @@ class Census {
     );
   }
 
+  // The name alone, then in full.
+  typeCell(type) {
+    const { types, shortTypes } = this.heap;
+    const name = element("span", { class: "name" }, shortTypes[type]);
+    return element("span", { title: types[type] }, name, " ", element("span", { class: "id" }, types[type]));
+  }
+
   open(index) {
     this.chooseType(this.all[index].type);
   }
+}
+
+function compareTexts(a, b) {
+  return a < b ? -1 : Number(a > b);
 }
