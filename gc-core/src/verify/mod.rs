@@ -16,7 +16,8 @@
 //! | P1, P2, P3, P4, K1, K2, K3, L1, R1 | `pool/verify` |
 //! | T3, T5, Y1, Y2 | `cycle/verify` |
 //!
-//! The others are kept by types (H1, N1, N2, G1, G2, Z1, Z2, W1), by the shape of the code (C3, E2, Y3, M3), or by the user (T4).
+//! The others are kept by types (H1, N1, N2, G1, G2, Z1, Z2, W1, J1), by the shape of the code (C3, E2, Y3, M3, V3, I1 to I4, Q1), or by
+//! the user (T4).
 
 mod boxes;
 #[cfg(test)]

@@ -140,7 +140,7 @@ fn an_id_stays_with_an_object_and_goes_to_no_other() {
     let place = Gc::as_ptr(&gone);
     drop(gone);
     let new = link();
-    assert_eq!(Gc::as_ptr(&new), place, "the place is used again");
+    assert!(cfg!(gc_system_alloc) || Gc::as_ptr(&new) == place, "the place is used again");
     let second = Snapshot::capture();
     assert_eq!(second.find(&kept).unwrap().id(), kept_id);
     assert_ne!(second.find(&new).unwrap().id(), gone_id);
