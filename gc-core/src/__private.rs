@@ -21,8 +21,6 @@ pub use core::primitive::{bool, u32};
 
 pub use crate::finalize::Finalize;
 pub use crate::gc_box::GcBox;
-#[cfg(feature = "inspect")]
-use crate::object::labels::Segment;
 pub use crate::object::tracer::Tracer;
 use crate::pointers::Coerce;
 pub use crate::trace::Trace;
@@ -70,25 +68,6 @@ impl Tracer<'_> {
         let field = unsafe { &*field };
         // SAFETY: the caller promises it.
         unsafe { function(field, self) };
-    }
-
-    /// What follows is the field of this name, until [`__gc_leave`](Self::__gc_leave).
-    #[inline(always)]
-    pub fn __gc_enter(&mut self, name: &'static str) {
-        #[cfg(feature = "inspect")]
-        if self.describes() {
-            self.enter(Segment::Name(name));
-        }
-        let _ = name;
-    }
-
-    /// The end of a field.
-    #[inline(always)]
-    pub fn __gc_leave(&mut self) {
-        #[cfg(feature = "inspect")]
-        if self.describes() {
-            self.leave();
-        }
     }
 
     /// Where `#[trace(unsafe_drop)]` is promised.

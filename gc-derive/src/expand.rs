@@ -215,11 +215,11 @@ fn trace_values(variant: &Variant, values: &[Ident], tracer: &Ident) -> Vec<Toke
             }
             Role::Tail => {
                 let traced = trace_tail(&field.ty, value, tracer);
-                statements.push(named(&name(variant, field), &traced, tracer));
+                statements.push(named(&name(variant, field), &field.ty, &traced, tracer));
             }
             Role::With(with) => {
                 let traced = trace_with(with, &field.ty, value, tracer);
-                statements.push(named(&name(variant, field), &traced, tracer));
+                statements.push(named(&name(variant, field), &field.ty, &traced, tracer));
             }
         }
     }
@@ -250,11 +250,11 @@ fn trace_typed(fields: &[(&Type, &Ident, String)], tracer: &Ident) -> TokenStrea
 }
 
 /// `traced`, of a field of this name.
-fn named(name: &str, traced: &TokenStream, tracer: &Ident) -> TokenStream {
+fn named(name: &str, ty: &Type, traced: &TokenStream, tracer: &Ident) -> TokenStream {
     quote! {
-        <__gc::Tracer<'_>>::__gc_enter(#tracer, #name);
+        <__gc::Tracer<'_>>::__gc_enter::<#ty>(#tracer, #name);
         #traced
-        <__gc::Tracer<'_>>::__gc_leave(#tracer);
+        <__gc::Tracer<'_>>::__gc_leave::<#ty>(#tracer);
     }
 }
 

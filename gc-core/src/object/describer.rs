@@ -129,9 +129,14 @@ impl Tracer<'_> {
         }
     }
 
-    /// Whether nothing names what is reported now.
-    pub(crate) fn is_unnamed(&mut self) -> bool {
-        self.describer().is_some_and(|describer| describer.way.is_empty())
+    /// What follows is reached by `name`, which is shown only if there is no other, until [`leave`](Self::leave).
+    #[cold]
+    #[inline(never)]
+    pub(crate) fn enter_sole(&mut self, name: &'static str) {
+        if let Some(describer) = self.describer() {
+            let named = !describer.way.is_empty();
+            describer.way.push((if named { Segment::Nothing } else { Segment::Name(name) }, None));
+        }
     }
 
     /// Reports one owned `Weak` to this box.

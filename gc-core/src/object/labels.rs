@@ -15,6 +15,8 @@ pub(crate) enum Segment {
     Name(&'static str),
     /// An element of a collection.
     Index(usize),
+    /// A step that needs no name.
+    Nothing,
 }
 
 /// The number of a label.
@@ -113,6 +115,7 @@ impl LabelsBuilder {
         let word = match segment {
             Segment::Index(index) => Word::index(index),
             Segment::Name(name) => self.intern_name(name),
+            Segment::Nothing => return parent,
         };
         let nodes = &mut self.labels.nodes;
         let next = nodes.len() as u32;

@@ -1,7 +1,7 @@
 //! Names for edges: what a `trace` says on the way to one, for those who look at the heap (the feature `inspect`).
 //!
-//! Without the feature nothing is left of it. With it, a pass that is not asked for names pays one test for each field and each
-//! collection that may have edges or weak pointers.
+//! Without the feature nothing is left of it. With it, a pass that is not asked for names pays one test for each field that has to be
+//! dropped, and for each collection that may have edges or weak pointers.
 
 use super::Trace;
 #[cfg(feature = "inspect")]
@@ -40,12 +40,9 @@ impl Tracer<'_> {
     /// ```
     #[inline(always)]
     pub fn field<T: Trace + ?Sized>(&mut self, name: &'static str, value: &T) {
-        #[cfg(feature = "inspect")]
-        if self.describes() {
-            return describe(self, Segment::Name(name), value);
-        }
-        let _ = name;
+        self.__gc_enter::<T>(name);
         value.trace(self);
+        self.__gc_leave::<T>();
     }
 
     /// Traces `value`, the element of a collection with this number: its edges are known as `[3]`.
@@ -54,11 +51,12 @@ impl Tracer<'_> {
     #[inline(always)]
     pub fn element<T: Trace + ?Sized>(&mut self, index: usize, value: &T) {
         #[cfg(feature = "inspect")]
-        if self.describes() {
-            return describe(self, Segment::Index(index), value);
+        if may_report::<T>() && self.describes() {
+            self.enter(Segment::Index(index));
         }
         let _ = index;
         value.trace(self);
+        self.__gc_leave::<T>();
     }
 
     /// Traces all `elements` of a collection.
@@ -88,21 +86,43 @@ impl Tracer<'_> {
     #[inline(always)]
     pub(crate) fn sole_part<T: Trace + ?Sized>(&mut self, name: &'static str, value: &T) {
         #[cfg(feature = "inspect")]
-        if self.describes() && self.is_unnamed() {
-            return describe(self, Segment::Name(name), value);
+        if may_report::<T>() && self.describes() {
+            self.enter_sole(name);
         }
         let _ = name;
         value.trace(self);
+        self.__gc_leave::<T>();
+    }
+
+    // For the derive as well. There is one call of `trace` between the two, which is inlined as if there were no names.
+
+    /// What follows is a `T`, in the field of this name, until [`__gc_leave`](Self::__gc_leave).
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn __gc_enter<T: ?Sized>(&mut self, name: &'static str) {
+        #[cfg(feature = "inspect")]
+        if may_report::<T>() && self.describes() {
+            self.enter(Segment::Name(name));
+        }
+        let _ = name;
+    }
+
+    /// The end of a `T`.
+    #[doc(hidden)]
+    #[inline(always)]
+    pub fn __gc_leave<T: ?Sized>(&mut self) {
+        #[cfg(feature = "inspect")]
+        if may_report::<T>() && self.describes() {
+            self.leave();
+        }
     }
 }
 
+/// Whether a `T` may own a `Gc` or a `Weak`: one that does has to be dropped.
 #[cfg(feature = "inspect")]
-#[cold]
-#[inline(never)]
-fn describe<T: Trace + ?Sized>(tracer: &mut Tracer<'_>, segment: Segment, value: &T) {
-    tracer.enter(segment);
-    value.trace(tracer);
-    tracer.leave();
+#[inline(always)]
+const fn may_report<T: ?Sized>() -> bool {
+    std::mem::needs_drop::<T>()
 }
 
 #[cfg(feature = "inspect")]
@@ -110,7 +130,7 @@ fn describe<T: Trace + ?Sized>(tracer: &mut Tracer<'_>, segment: Segment, value:
 #[inline(never)]
 fn describe_all<'a, T: Trace + 'a>(tracer: &mut Tracer<'_>, elements: impl Iterator<Item = &'a T>) {
     for (index, element) in elements.enumerate() {
-        describe(tracer, Segment::Index(index), element);
+        tracer.element(index, element);
     }
 }
 
@@ -123,7 +143,7 @@ fn describe_entries<'a, K: Trace + 'a, V: Trace + 'a>(
 ) {
     for (index, (key, value)) in entries.enumerate() {
         tracer.enter(Segment::Index(index));
-        describe(tracer, Segment::Name("key"), key);
+        tracer.field("key", key);
         value.trace(tracer);
         tracer.leave();
     }

@@ -62,7 +62,8 @@ transparent! {
 
 // SAFETY: the value is reported once, by a `T` that keeps the contract (T1 to T4).
 unsafe impl<T: Trace> Trace for Option<T> {
-    #[inline]
+    #[cfg_attr(feature = "inspect", inline(always))]
+    #[cfg_attr(not(feature = "inspect"), inline)]
     fn trace(&self, tracer: &mut Tracer<'_>) {
         if let Some(value) = self {
             tracer.sole_part("Some", value);

@@ -49,10 +49,10 @@ fn a_generic_struct() {
                                 <Option<Gc<Node<'a, T>>> as __gc::Trace>::__gc_trace(__gc_0, "next", __gc_tracer);
                                 <T as __gc::Trace>::__gc_trace(__gc_1, "first", __gc_tracer);
                             }
-                            <__gc::Tracer<'_>>::__gc_enter(__gc_tracer, "last");
+                            <__gc::Tracer<'_>>::__gc_enter::<T>(__gc_tracer, "last");
                             let __gc_pointer: *const T = __gc_3;
                             <T as __gc::Trace>::trace(unsafe { &*__gc_pointer }, __gc_tracer);
-                            <__gc::Tracer<'_>>::__gc_leave(__gc_tracer);
+                            <__gc::Tracer<'_>>::__gc_leave::<T>(__gc_tracer);
                         }
                     }
                 }
@@ -81,10 +81,10 @@ fn a_struct_that_may_be_without_edges() {
                                 <Inner as __gc::Trace>::__gc_trace(__gc_0, "0", __gc_tracer);
                                 <Inner as __gc::Trace>::__gc_trace(__gc_1, "1", __gc_tracer);
                             }
-                            <__gc::Tracer<'_>>::__gc_enter(__gc_tracer, "3");
+                            <__gc::Tracer<'_>>::__gc_enter::<(u8, T)>(__gc_tracer, "3");
                             let __gc_pointer: *const (u8, T) = __gc_3;
                             <(u8, T) as __gc::Trace>::trace(unsafe { &*__gc_pointer }, __gc_tracer);
-                            <__gc::Tracer<'_>>::__gc_leave(__gc_tracer);
+                            <__gc::Tracer<'_>>::__gc_leave::<(u8, T)>(__gc_tracer);
                         }
                     }
                 }
@@ -126,7 +126,7 @@ fn an_enum_with_every_option() {
                 match self {
                     Self::Unit {} => {}
                     Self::Tuple { 0: __gc_0, 1: _ } => {
-                        <__gc::Tracer<'_>>::__gc_enter(__gc_tracer, "Tuple.0");
+                        <__gc::Tracer<'_>>::__gc_enter::<T>(__gc_tracer, "Tuple.0");
                         let __gc_function = by::<T>;
                         let __gc_signature = <__gc::Tracer<'_>>::__gc_signature(__gc_function);
                         unsafe {
@@ -138,7 +138,7 @@ fn an_enum_with_every_option() {
                                 || <__gc::Tracer<'_>>::__gc_ask_function::<T, _>(__gc_function).__gc_kind()
                             );
                         }
-                        <__gc::Tracer<'_>>::__gc_leave(__gc_tracer);
+                        <__gc::Tracer<'_>>::__gc_leave::<T>(__gc_tracer);
                     }
                     Self::Named { r#type: _ } => {}
                 }
