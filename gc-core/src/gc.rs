@@ -42,9 +42,11 @@
 //!
 #![doc = include_str!("cpython.md")]
 
+pub use crate::debug::DebugFlags;
 pub use crate::generation::Generation;
 pub use crate::heap::HookGuard;
 use crate::heap::{Heap, Paused};
+use crate::pointers::Referent;
 pub use crate::policy::Thresholds;
 pub use crate::report::{CollectEvent, Collection, GenerationStats, Stats};
 
@@ -162,7 +164,8 @@ pub fn set_budget(work: usize) {
 ///
 /// A box whose value is yet to come ([`Gc::new_cyclic`](crate::Gc::new_cyclic), [`Gc::new_uninit`](crate::Gc::new_uninit))
 /// is frozen too. A collection that is under way goes on with what it has found. Freezing again freezes what has come since.
-/// A box that lives through some sixteen million (2^24) collections is no longer known as frozen.
+/// A box that lives through some sixteen million (2^24) collections, or half as many with the feature `inspect`, is no longer known
+/// as frozen.
 ///
 /// # Examples
 /// ```
@@ -246,6 +249,68 @@ pub fn counts() -> [usize; 3] {
 /// ```
 pub fn on_collect(hook: impl FnMut(&CollectEvent) + 'static) -> HookGuard {
     Heap::on_collect(Box::new(hook))
+}
+
+/// Has collections of this thread show what they do, until they are told otherwise. See [`DebugFlags`].
+///
+/// # Examples
+/// ```
+/// use gc_core::gc::{self, DebugFlags};
+///
+/// gc::set_debug(gc::debug() | DebugFlags::STATS);
+/// gc::collect();
+/// gc::set_debug(DebugFlags::NONE);
+/// ```
+pub fn set_debug(flags: DebugFlags) {
+    Heap::with(|heap| heap.set_debug(flags));
+}
+
+/// What collections of this thread show.
+pub fn debug() -> DebugFlags {
+    Heap::with(Heap::debug)
+}
+
+/// The garbage that collections found, and kept because of [`DebugFlags::SAVE_ALL`], in the order in which they found it; CPython's
+/// `gc.garbage`. It is not kept any more.
+///
+/// Saved objects are alive again, as if they had not been found: weak pointers upgrade, and no finalizer or callback has run.
+/// (CPython runs finalizers, and clears weak references.) What was saved is in no [`Collection::collected`]. Once the
+/// `Referent`s are dropped, cycles among the objects are garbage again, for the next collection to reclaim, or to save. At the
+/// end of the thread nothing is saved any more, and what is left is reclaimed.
+///
+/// # Examples
+/// ```
+/// use std::cell::RefCell;
+/// use gc_core::gc::{self, DebugFlags};
+/// use gc_core::{Gc, Trace};
+///
+/// #[derive(Trace)]
+/// struct Node {
+///     me: RefCell<Option<Gc<Node>>>,
+/// }
+///
+/// let node = Gc::new(Node { me: None.into() });
+/// *node.me.borrow_mut() = Some(node.clone());
+/// drop(node);
+///
+/// gc::set_debug(DebugFlags::SAVE_ALL);
+/// assert_eq!(gc::collect(), 0);
+/// gc::set_debug(DebugFlags::NONE);
+/// let garbage = gc::take_garbage();
+/// assert_eq!(garbage.len(), 1);
+/// let node = garbage[0].clone().downcast::<Node>().unwrap();
+/// *node.me.borrow_mut() = None; // Broken: it dies by count.
+/// ```
+#[must_use = "what is not looked at can be dropped"]
+pub fn take_garbage() -> Vec<Referent> {
+    let saved = Heap::with(Heap::take_saved);
+    // SAFETY: saved boxes are live, and the counts that the heap gave up are ours (V3).
+    saved.into_iter().map(|saved| unsafe { Referent::owning(saved) }).collect()
+}
+
+/// How many objects wait for [`take_garbage`]. O(1).
+pub fn garbage_len() -> usize {
+    Heap::with(Heap::saved_len)
 }
 
 /// What the heap of this thread holds and has done. O(1).

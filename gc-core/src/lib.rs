@@ -13,15 +13,17 @@
 // The derive's output names this crate `gc_core`, in our own tests too.
 extern crate self as gc_core;
 
-#[allow(unsafe_code, reason = "counts and links the boxes suspected: C1 to C3, I1 to I3")]
+#[allow(unsafe_code, reason = "counts and links the boxes suspected: C1 to C6")]
 mod candidates;
 #[allow(unsafe_code, reason = "`Trace` is unsafe to implement: T1 to T4")]
 mod closure;
-#[allow(unsafe_code, reason = "the pass over headers: Y1 to Y4, J1, J2")]
+#[allow(unsafe_code, reason = "the pass over headers: Y1 to Y6")]
 mod cycle;
+mod debug;
 #[allow(unsafe_code, reason = "a queue without borrow flag: D1, D2")]
 mod drop_queue;
 mod finalize;
+#[allow(unsafe_code, reason = "hands out saved garbage: V3")]
 pub mod gc;
 #[allow(unsafe_code, reason = "typed access to erased boxes: G1 to G3")]
 mod gc_box;
@@ -30,6 +32,10 @@ mod generation;
 pub mod guide;
 #[allow(unsafe_code, reason = "allocation and death: E1 to E3, U1, U2")]
 mod heap;
+#[cfg(feature = "inspect")]
+#[cfg_attr(docsrs, doc(cfg(feature = "inspect")))]
+#[allow(unsafe_code, reason = "looks into headers and values: H1, I3 to I5")]
+pub mod inspect;
 #[allow(unsafe_code, reason = "header access through erased pointers: H1 to H6, T5")]
 mod object;
 mod panics;

@@ -23,8 +23,9 @@ use std::collections::HashSet;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream};
 use quote::{ToTokens, quote, quote_spanned};
+use syn::ext::IdentExt;
 use syn::spanned::Spanned;
-use syn::{DeriveInput, ExprPath, GenericParam, Generics, Token, Type};
+use syn::{DeriveInput, ExprPath, GenericParam, Generics, Member, Token, Type};
 
 use crate::ast::{Field, Input, Role, Variant};
 use crate::error::Errors;
@@ -182,6 +183,22 @@ fn trace_variant(variant: &Variant, tracer: &Ident) -> TokenStream {
     }
 }
 
+/// What an edge of `field` is known by to those who look at the heap. The variant of an enum is part of it; the only value of a
+/// tuple variant has no number besides.
+fn name(variant: &Variant, field: &Field) -> String {
+    let member = match &field.member {
+        Member::Named(ident) => ident.unraw().to_string(),
+        Member::Unnamed(index) => index.index.to_string(),
+    };
+    match &variant.ident {
+        None => member,
+        Some(variant_name) if variant.fields.len() == 1 && matches!(field.member, Member::Unnamed(_)) => {
+            variant_name.unraw().to_string()
+        }
+        Some(variant_name) => format!("{}.{member}", variant_name.unraw()),
+    }
+}
+
 /// The statements that trace the fields of `variant`, bound to `values`, in order.
 fn trace_values(variant: &Variant, values: &[Ident], tracer: &Ident) -> Vec<TokenStream> {
     let mut statements = Vec::new();
@@ -190,14 +207,20 @@ fn trace_values(variant: &Variant, values: &[Ident], tracer: &Ident) -> Vec<Toke
         match &field.role {
             Role::Skipped | Role::FnPointers => {}
             Role::Traced => {
-                let mut run = vec![(&field.ty, value)];
+                let mut run = vec![(&field.ty, value, name(variant, field))];
                 while let Some((next, value)) = fields.next_if(|(next, _)| matches!(next.role, Role::Traced)) {
-                    run.push((&next.ty, value));
+                    run.push((&next.ty, value, name(variant, next)));
                 }
                 statements.push(trace_typed(&run, tracer));
             }
-            Role::Tail => statements.push(trace_tail(&field.ty, value, tracer)),
-            Role::With(with) => statements.push(trace_with(with, &field.ty, value, tracer)),
+            Role::Tail => {
+                let traced = trace_tail(&field.ty, value, tracer);
+                statements.push(named(&name(variant, field), &field.ty, &traced, tracer));
+            }
+            Role::With(with) => {
+                let traced = trace_with(with, &field.ty, value, tracer);
+                statements.push(named(&name(variant, field), &field.ty, &traced, tracer));
+            }
         }
     }
     statements
@@ -219,10 +242,20 @@ impl ToTokens for Pattern<'_> {
 }
 
 /// Traces fields by their written types, which must be their types exactly (X2).
-fn trace_typed(fields: &[(&Type, &Ident)], tracer: &Ident) -> TokenStream {
-    let types = fields.iter().map(|(ty, _)| ty);
-    let values = fields.iter().map(|(_, value)| value);
-    quote!(unsafe { #(<#types as __gc::Trace>::__gc_trace(#values, #tracer);)* })
+fn trace_typed(fields: &[(&Type, &Ident, String)], tracer: &Ident) -> TokenStream {
+    let types = fields.iter().map(|(ty, ..)| ty);
+    let values = fields.iter().map(|(_, value, _)| value);
+    let names = fields.iter().map(|(.., name)| name);
+    quote!(unsafe { #(<#types as __gc::Trace>::__gc_trace(#values, #names, #tracer);)* })
+}
+
+/// `traced`, of a field of this name.
+fn named(name: &str, ty: &Type, traced: &TokenStream, tracer: &Ident) -> TokenStream {
+    quote! {
+        <__gc::Tracer<'_>>::__gc_enter::<#ty>(#tracer, #name);
+        #traced
+        <__gc::Tracer<'_>>::__gc_leave::<#ty>(#tracer);
+    }
 }
 
 /// Traces the last field of a struct, which may have no size and so no `__gc_trace`, by its written type (X2).

@@ -5,7 +5,8 @@ use std::process::Command;
 use std::time::SystemTime;
 use std::{env, fs};
 
-/// The executable of the example `name`, whose sources are in `source`, a file or a directory of this package.
+/// The executable of the example `name`, whose sources are in `source`, a file or a directory of this package. It is built with the
+/// features of this test.
 pub(crate) fn example(name: &str, source: &str) -> PathBuf {
     let test = env::current_exe().expect("a test knows its executable");
     let profile = test.parent().and_then(Path::parent).expect("tests are in `<profile>/deps`");
@@ -27,9 +28,15 @@ fn is_out_of_date(executable: &Path, source: &str) -> bool {
 fn is_newer(source: &Path, built: SystemTime) -> bool {
     match fs::read_dir(source) {
         Ok(entries) => entries.flatten().any(|entry| is_newer(&entry.path(), built)),
-        Err(_) => source.extension().is_some_and(|kind| kind == "rs") && modified(source) > Some(built),
+        Err(_) => {
+            source.extension().is_some_and(|kind| SOURCES.iter().any(|each| kind == *each))
+                && modified(source) > Some(built)
+        }
     }
 }
+
+/// What sources are called.
+const SOURCES: [&str; 4] = ["rs", "html", "css", "js"];
 
 fn modified(path: &Path) -> Option<SystemTime> {
     fs::metadata(path).and_then(|metadata| metadata.modified()).ok()
@@ -42,6 +49,9 @@ fn build(name: &str, profile: &Path) {
     command.args(["build", "--quiet", "--example", name, "--manifest-path"]);
     command.arg(concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml"));
     command.args(["--profile", profile_name(profile)]);
+    if cfg!(feature = "inspect") {
+        command.args(["--features", "inspect"]);
+    }
     // With `--target`, there is a directory for the platform in between. Cargo puts this tag into target directories.
     if let Some(around) = target.parent().filter(|around| around.join("CACHEDIR.TAG").exists()) {
         command.arg("--target").arg(target.file_name().expect("the platform's directory has its name"));

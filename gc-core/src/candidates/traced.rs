@@ -1,9 +1,9 @@
 //! The boxes that a collection in slices has come across: a table that a box leaves when it dies, or becomes a candidate.
 //!
 //! # Invariants
-//! - **I1** `table[b.scratch()]` is of `b` for every box `b` that says it is traced, and no other entry is of any box.
-//! - **I2** a traced box stays allocated until it leaves the table.
-//! - **I3** an entry stays where it is until the table is cleared, to which nobody refers then.
+//! - **C4** `table[b.scratch()]` is of `b` for every box `b` that says it is traced, and no other entry is of any box.
+//! - **C5** a traced box stays allocated until it leaves the table.
+//! - **C6** an entry stays where it is until the table is cleared, to which nobody refers then.
 
 use std::cell::{Cell, UnsafeCell};
 use std::ptr::NonNull;
@@ -33,7 +33,7 @@ impl Entry {
 
     fn start(&self, boxed: NonNull<Header>, seen: u32) {
         self.boxed.set(Some(boxed));
-        // SAFETY: the box is allocated (I2), and no `&mut Header` exists (H1).
+        // SAFETY: the box is allocated (C5), and no `&mut Header` exists (H1).
         self.count.set(unsafe { boxed.as_ref() }.strong());
         self.seen_or_group.set(seen);
         self.link.set(UNMARKED);
@@ -54,7 +54,7 @@ impl Entry {
     /// Whether the edges seen are all references to the box, whose count is what it was when it was met.
     pub(crate) fn is_explained(&self) -> bool {
         let Some(boxed) = self.boxed.get() else { return false };
-        // SAFETY: the box is allocated (I2), and no `&mut Header` exists (H1).
+        // SAFETY: the box is allocated (C5), and no `&mut Header` exists (H1).
         self.seen_or_group.get() == self.count.get() && unsafe { boxed.as_ref() }.strong() == self.count.get()
     }
 
@@ -125,7 +125,7 @@ impl Traced {
     #[inline]
     pub(crate) fn entry(&self, index: u32) -> &Entry {
         // SAFETY: nobody borrows the list of chunks mutably but `insert` and `clear`, which call nothing; the first leaves
-        // entries where they are, and nobody has a reference to one when the second is called (I3).
+        // entries where they are, and nobody has a reference to one when the second is called (C6).
         let chunks = unsafe { &*self.chunks.get() };
         &chunks[index as usize / CHUNK][index as usize % CHUNK]
     }
@@ -142,14 +142,14 @@ impl Traced {
     /// Adds a live noisy box in no list, to which `seen` edges were seen. Returns its index, unless there are too many.
     ///
     /// # Safety
-    /// The box stays allocated until it is removed (I2).
+    /// The box stays allocated until it is removed (C5).
     pub(crate) unsafe fn insert(&self, boxed: NonNull<Header>, seen: u32) -> Option<u32> {
         let index = self.len.get();
         if index > MAX_INDEX {
             return None;
         }
         if (index as usize).is_multiple_of(CHUNK) {
-            // SAFETY: nobody borrows the list of chunks for longer than it takes to find an entry (I3).
+            // SAFETY: nobody borrows the list of chunks for longer than it takes to find an entry (C6).
             let chunks = unsafe { &mut *self.chunks.get() };
             chunks.push((0..CHUNK).map(|_| Entry::vacant()).collect());
         }
@@ -180,7 +180,7 @@ impl Traced {
         let released = entry.boxed.take()?;
         self.boxes.set(self.boxes.get() - 1);
         self.unmarked.set(self.unmarked.get() - u32::from(!entry.is_marked()));
-        // SAFETY: the box was in the table until now, so it is allocated (I2); no `&mut Header` exists (H1).
+        // SAFETY: the box was in the table until now, so it is allocated (C5); no `&mut Header` exists (H1).
         unsafe { released.as_ref() }.leave_table();
         Some(released)
     }
@@ -216,7 +216,7 @@ impl Traced {
     /// Forgets all entries, which no box is in any more.
     pub(crate) fn clear(&self) {
         self.len.set(0);
-        // SAFETY: nobody borrows the list of chunks or an entry of it (I3).
+        // SAFETY: nobody borrows the list of chunks or an entry of it (C6).
         drop(std::mem::take(unsafe { &mut *self.chunks.get() }));
     }
 }

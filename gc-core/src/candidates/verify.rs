@@ -1,4 +1,4 @@
-//! Checks C1, C2, I1 and I2.
+//! Checks C1, C2, C4 and C5.
 
 use std::ptr::NonNull;
 
@@ -33,19 +33,19 @@ impl Traced {
         for (index, boxed) in entries {
             held += 1;
             let known = boxes.get(&boxed).is_some_and(|known| !known.buried);
-            require!(known, "I2", "entry {index} of the table is of no box, or of a dead one");
-            // SAFETY: the box is allocated, as was just seen (I2).
+            require!(known, "C5", "entry {index} of the table is of no box, or of a dead one");
+            // SAFETY: the box is allocated, as was just seen (C5).
             let header = unsafe { boxed.as_ref() };
             let (is_traced, scratch, life) = (header.is_traced(), header.scratch(), header.life());
             require!(
                 is_traced && scratch == index && life == Life::Live,
-                "I1",
+                "C4",
                 "entry {index} of the table is of a box that is {life:?}, traced: {is_traced}, of entry {scratch}"
             );
         }
         // SAFETY: the boxes are allocated (U2).
         let known = boxes.keys().filter(|boxed| unsafe { boxed.as_ref() }.is_traced()).count();
-        require!(known == held, "I1", "{known} boxes say that they are traced, the table holds {held}");
+        require!(known == held, "C4", "{known} boxes say that they are traced, the table holds {held}");
     }
 }
 

@@ -11,9 +11,9 @@
 //! collection.
 //!
 //! # Invariants
-//! - **J1** whenever user code can run, every box that the collection knows is in the table [`Traced`], which it leaves when
+//! - **Y5** whenever user code can run, every box that the collection knows is in the table [`Traced`], which it leaves when
 //!   it dies, or a candidate that was set aside: none is looked at that is not allocated.
-//! - **J2** a box that leaves the table alive, before it was proved live, is a candidate then, or somebody has the only
+//! - **Y6** a box that leaves the table alive, before it was proved live, is a candidate then, or somebody has the only
 //!   pointer to it.
 
 use std::ptr::NonNull;
@@ -248,9 +248,9 @@ impl<'a, H: Host> Running<'a, H> {
         }
         self.current = index;
         let host = self.host;
-        // SAFETY: a traced box is allocated (I2), and no `&mut Header` exists (H1).
+        // SAFETY: a traced box is allocated (C5), and no `&mut Header` exists (H1).
         let _shown = Shown::begin(unsafe { boxed.as_ref() });
-        // SAFETY: a traced box is allocated (I2). Its value is whole: it is alive, since it leaves the table when it dies (J1).
+        // SAFETY: a traced box is allocated (C5). Its value is whole: it is alive, since it leaves the table when it dies (Y5).
         unsafe { look_into(boxed, host, Pass::Slice(self)) };
     }
 
@@ -332,7 +332,7 @@ impl<'a, H: Host> Running<'a, H> {
                 continue;
             }
             if let Some(busy) = self.traced().release(entry) {
-                // SAFETY: a traced box is allocated (I2); a box leaves the candidates before its memory is given up.
+                // SAFETY: a traced box is allocated (C5); a box leaves the candidates before its memory is given up.
                 unsafe { self.candidates.insert(busy, Buffer::Of(Generation::Old)) };
             }
         }

@@ -5,8 +5,8 @@
 //! type.
 //!
 //! # Invariants
-//! - **Z1** the memory of such a box is a prefix, as long as its alignment, and the box; the last word of the prefix is
-//!   the metadata of a pointer to the value.
+//! - **Z1** the memory of such a box is a prefix, a multiple of its alignment, and the box; the last word of the prefix is
+//!   the metadata of a pointer to the value. With the feature `inspect` it begins with a mark (Z3).
 //! - **Z2** a pointer to a value without a size is its address, then one word of metadata. Language and library do not
 //!   promise it, though all code relies on it: `split` and `join` assert it.
 
@@ -19,6 +19,8 @@ use std::ptr::{self, NonNull};
 use super::GcBox;
 use crate::heap::end_any;
 use crate::object::header::{Birth, Header};
+#[cfg(feature = "inspect")]
+use crate::object::prefix;
 use crate::object::tracer::Tracer;
 use crate::object::vtable::{Allocation, VTable};
 use crate::trace::Trace;
@@ -79,6 +81,9 @@ unsafe fn restore<T: ?Sized>(header: NonNull<Header>) -> NonNull<GcBox<T>> {
 fn measure(value: Layout) -> Allocation {
     let (boxed, _) = Layout::new::<Header>().extend(value).expect("a value fits into memory with its header");
     let prefix = boxed.align();
+    // Room for a mark, too; both are powers of two.
+    #[cfg(feature = "inspect")]
+    let prefix = prefix.max((prefix::MARK + WORD).next_power_of_two());
     let size = boxed.pad_to_align().size() + prefix;
     let layout = Layout::from_size_align(size, boxed.align()).expect("a value fits into memory with its header");
     Allocation { layout, prefix }
@@ -144,7 +149,13 @@ pub(crate) unsafe fn prepare<T: ?Sized>(
     allocate: impl FnOnce(Birth, Allocation) -> NonNull<Header>,
 ) -> NonNull<GcBox<T>> {
     let metadata = split(pattern);
-    let header = allocate(birth, measure(value));
+    let allocation = measure(value);
+    let header = allocate(birth, allocation);
+    #[cfg(feature = "inspect")]
+    // SAFETY: the box has that prefix (Z1, Z3).
+    unsafe {
+        prefix::mark(header, allocation.prefix)
+    };
     // SAFETY: the box has a prefix (Z1).
     let place = unsafe { metadata_of(header) };
     // SAFETY: the place is the box's own (Z1).

@@ -12,10 +12,16 @@ use crate::object::header::{Buffer, Epoch, Header};
 use crate::object::tracer::Admit;
 
 /// Counts collections and freezes, in ticks. A box born since the last tick is young.
+///
+/// With the feature `inspect`, a look at the heap is a tick as well, so that boxes born later are told from those that were seen; but
+/// nothing becomes older by it.
 pub(super) struct Clock {
     now: Cell<u64>,
     /// The epoch that boxes are born in: of `now`.
     epoch: Cell<Epoch>,
+    /// Boxes born since then are young.
+    #[cfg(feature = "inspect")]
+    young: Cell<u64>,
     /// Boxes born since then are not old.
     middle: Cell<u64>,
     /// Boxes born before then are frozen; never later than `middle`.
@@ -27,7 +33,15 @@ pub(super) struct Clock {
 impl Clock {
     pub(super) const fn new() -> Self {
         let [now, middle, frozen, made] = [const { Cell::new(0) }; 4];
-        Self { now, epoch: Cell::new(Epoch::FIRST), middle, frozen, made }
+        Self {
+            now,
+            epoch: Cell::new(Epoch::FIRST),
+            #[cfg(feature = "inspect")]
+            young: Cell::new(0),
+            middle,
+            frozen,
+            made,
+        }
     }
 
     /// The epoch that boxes are born in.
@@ -59,10 +73,18 @@ impl Clock {
 
     pub(super) fn generation_of(&self, header: &Header) -> Generation {
         match self.age(header) {
-            0 => Generation::Young,
+            age if age <= self.youth() => Generation::Young,
             age if age <= self.since(self.middle.get()) => Generation::Middle,
             _ => Generation::Old,
         }
+    }
+
+    /// How old a young box may be.
+    fn youth(&self) -> u32 {
+        #[cfg(feature = "inspect")]
+        return self.since(self.young.get());
+        #[cfg(not(feature = "inspect"))]
+        0
     }
 
     pub(super) fn is_frozen(&self, header: &Header) -> bool {
@@ -81,7 +103,7 @@ impl Clock {
     /// walk into.
     pub(super) fn begin(&self, generation: Generation, made: u64) -> Admit {
         let within = match generation {
-            Generation::Young => 0,
+            Generation::Young => self.youth(),
             Generation::Middle => self.since(self.middle.get()),
             Generation::Old => self.since(self.frozen.get()),
         };
@@ -99,9 +121,23 @@ impl Clock {
 
     /// Afterwards no box is young. Without births since the last tick that is so already, and no epoch is used up.
     fn tick(&self, made: u64) {
+        self.advance(made);
+        #[cfg(feature = "inspect")]
+        self.young.set(self.now.get());
+    }
+
+    /// Afterwards no box was born in the present epoch.
+    fn advance(&self, made: u64) {
         if self.made.replace(made) != made {
             self.set_now(self.now.get() + 1);
         }
+    }
+
+    /// Begins an epoch, and no age changes. Boxes are born in it from now on, when `made` have ever been made.
+    #[cfg(feature = "inspect")]
+    pub(super) fn mark(&self, made: u64) -> Epoch {
+        self.advance(made);
+        self.now()
     }
 
     /// Afterwards everything alive is frozen; `made` boxes have ever been made.
@@ -123,8 +159,7 @@ mod tests {
     use crate::gc_box;
     use crate::generation::Generation::{Middle, Old, Young};
 
-    /// How many epochs a header can tell apart.
-    const ROUND: u64 = 1 << 24;
+    const ROUND: u64 = Epoch::ROUND;
 
     fn born(clock: &Clock) -> Header {
         Header::new(gc_box::leaf::<()>(), clock.now())
@@ -170,6 +205,25 @@ mod tests {
         }
         assert_eq!(clock.now.get(), 1);
         assert_eq!(clock.generation_of(&born(&clock)), Young);
+    }
+
+    #[cfg(feature = "inspect")]
+    #[test]
+    fn a_mark_tells_what_was_born_since_and_promotes_nothing() {
+        let clock = Clock::new();
+        let (before, mark) = (born(&clock), clock.mark(1));
+        let after = born(&clock);
+        assert_eq!(
+            [&before, &after].map(|header| clock.now().since(header.birth()) <= clock.now().since(mark)),
+            [false, true]
+        );
+        assert_eq!(clock.mark(1), mark, "nothing was born since");
+        assert_eq!([&before, &after].map(|header| clock.generation_of(header)), [Young, Young]);
+        let admit = clock.begin(Young, 2);
+        assert!([&before, &after].iter().all(|header| admit.now.since(header.birth()).cast_signed() <= admit.within));
+        assert_eq!([&before, &after].map(|header| clock.generation_of(header)), [Middle, Middle]);
+        let admit = clock.begin(Young, 2);
+        assert!([&before, &after].iter().all(|header| admit.now.since(header.birth()).cast_signed() > admit.within));
     }
 
     #[test]

@@ -109,6 +109,10 @@ impl Heap {
         #[cfg(gc_verify)]
         self.verify("before a collection", 0);
         let started = Instant::now();
+        let shows = self.debug.is_on();
+        if shows {
+            self.show_start(generation);
+        }
         self.counters.begin(generation);
         let admit = self.clock.begin(generation, self.counters.made());
         if generation == Generation::Old && limit.is_some_and(|limit| limit < self.candidates.len()) {
@@ -130,8 +134,10 @@ impl Heap {
         }
         let (visited, edges, unreachable) = (found.visited, found.edges, found.unreachable.len());
         let outcome = found.outcome;
+        // SAFETY: `find` left them (T5).
+        let garbage = if shows { unsafe { self.show_garbage(found.unreachable) } } else { found.unreachable };
         // SAFETY: `find` says that they are referred to only from among themselves; no user code ran since (T5, Y2).
-        let disposal = unsafe { cycle::dispose(found.unreachable, self, panics) };
+        let disposal = unsafe { cycle::dispose(garbage, self, panics) };
         self.candidates.recycle(found.survivors);
         let collection = Collection {
             generation,
@@ -153,6 +159,9 @@ impl Heap {
                 None => self.counters.forgive(),
             }
             self.trim(generation);
+        }
+        if shows {
+            self.show_end(&collection);
         }
         #[cfg(gc_verify)]
         self.verify("after a collection", 0);
@@ -280,10 +289,10 @@ impl Heap {
 }
 
 /// A flag that is up as long as this lives.
-struct Flag<'a>(&'a Cell<bool>);
+pub(super) struct Flag<'a>(&'a Cell<bool>);
 
 impl<'a> Flag<'a> {
-    fn raise(flag: &'a Cell<bool>) -> Self {
+    pub(super) fn raise(flag: &'a Cell<bool>) -> Self {
         flag.set(true);
         Self(flag)
     }

@@ -427,6 +427,8 @@ impl Heap {
     /// # Safety
     /// Nothing refers to the box any more, whose memory `allocation` describes.
     unsafe fn free_memory(&self, gone: NonNull<Header>, allocation: Allocation) {
+        #[cfg(feature = "inspect")]
+        self.roll.freed(gone, allocation);
         #[cfg(gc_verify)]
         verify::freed(gone);
         // SAFETY: the memory begins there, and `gone` has its provenance (G1, Z1).

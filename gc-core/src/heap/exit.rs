@@ -48,6 +48,7 @@ impl Heap {
         self.exit_announced.set(false);
         self.exiting.set(true);
         self.drop_queue.set_clean_up(true);
+        self.give_up_saved();
         self.settle();
         self.pool.retire();
         #[cfg(gc_verify)]

@@ -11,11 +11,14 @@
 mod clock;
 mod collect;
 mod counters;
+mod debug;
 mod end;
 mod exit;
 mod farewells;
 mod freeze;
 mod hooks;
+#[cfg(feature = "inspect")]
+mod inspect;
 mod slices;
 #[cfg(gc_verify)]
 mod verify;
@@ -39,11 +42,14 @@ use crate::report::Stats;
 use crate::watchers::Watchers;
 use clock::Clock;
 use counters::Counters;
+use debug::Debug;
 pub(crate) use end::{Kind, drop_strong, drop_weak, end_any, end_sized};
 pub(crate) use farewells::Farewell;
 use farewells::Farewells;
 pub use hooks::HookGuard;
 use hooks::Hooks;
+#[cfg(feature = "inspect")]
+use inspect::Roll;
 
 /// See [`Heap::pause`].
 #[derive(Debug)]
@@ -69,6 +75,9 @@ pub(crate) struct Heap {
     trials: Cell<TrialNumber>,
     hooks: Hooks,
     pub(crate) farewells: Farewells,
+    debug: Debug,
+    #[cfg(feature = "inspect")]
+    roll: Roll,
     /// A collection, or a slice of one, is under way.
     collecting: Cell<bool>,
     /// A full collection of which a slice is yet to come.
@@ -93,6 +102,9 @@ thread_local! {
             trials: Cell::new(TrialNumber::FIRST),
             hooks: Hooks::new(),
             farewells: Farewells::new(),
+            debug: Debug::new(),
+            #[cfg(feature = "inspect")]
+            roll: Roll::new(),
             collecting: Cell::new(false),
             slices: Cell::new(None),
             exiting: Cell::new(false),
@@ -155,6 +167,8 @@ impl Heap {
         let header = unsafe { memory.byte_add(allocation.prefix) }.cast::<Header>();
         // SAFETY: the memory is ours (P3).
         unsafe { header.write(Header::new(birth, self.clock.now())) };
+        #[cfg(feature = "inspect")]
+        self.roll.born(header, allocation);
         #[cfg(gc_verify)]
         crate::verify::born(header, memory, allocation.layout);
         header

@@ -59,6 +59,9 @@ impl Heap {
             duration: started.elapsed(),
         };
         self.counters.finish_slice(&collection, done.is_over);
+        if self.debug.is_on() {
+            self.show_end(&collection);
+        }
         if done.is_over {
             self.trim(Generation::Old);
         }
@@ -72,15 +75,18 @@ impl Heap {
         if guess.is_empty() {
             return (0, cycle::Disposal { collected: 0, resurrected: 0 });
         }
-        // SAFETY: the boxes were in the table, each once, hence live (I1, I2), and are in no list now; no user code ran since.
+        // SAFETY: the boxes were in the table, each once, hence live (C4, C5), and are in no list now; no user code ran since.
         let found = unsafe { cycle::find(guess, Admit::NOBODY, Trial::NO_LIMIT, self, panics) };
         for &suspect in found.survivors.iter().chain(&found.busy) {
             // SAFETY: a survivor is live (T5); a box leaves the candidates before its memory is given up (C2).
             unsafe { self.candidates.insert(suspect, Buffer::Of(Generation::Old)) };
         }
         let unreachable = found.unreachable.len();
+        let shows = self.debug.is_on();
+        // SAFETY: `find` left them (T5).
+        let garbage = if shows { unsafe { self.show_garbage(found.unreachable) } } else { found.unreachable };
         // SAFETY: `find` says that they are referred to only from among themselves; no user code ran since (T5, Y2).
-        (unreachable, unsafe { cycle::dispose(found.unreachable, self, panics) })
+        (unreachable, unsafe { cycle::dispose(garbage, self, panics) })
     }
 
     /// Gives up the collection that is under way, if there is one: what it has not proved live is suspected again.
@@ -93,7 +99,7 @@ impl Heap {
     fn suspect_all_again(&self, slices: Slices) {
         let suspects = slices.abandon(&self.candidates);
         for suspect in suspects.into_iter().chain(std::iter::from_fn(|| self.candidates.next_aside())) {
-            // SAFETY: a box of the table is live (I2), and so is a candidate (C2).
+            // SAFETY: a box of the table is live (C5), and so is a candidate (C2).
             let buffer = self.clock.buffer_of(unsafe { suspect.as_ref() });
             // SAFETY: as above; a box leaves the candidates before its memory is given up.
             unsafe { self.candidates.insert(suspect, buffer) };

@@ -29,6 +29,9 @@ use crate::object::vtable::VTable;
 /// | 6 | `FINALIZE`: a finalizer has yet to run |
 /// | 7 | `OBSERVED`: a `Weak` with a callback points here |
 /// | 8-31 | birth epoch, modulo 2^24 |
+///
+/// With the feature `inspect` bit 8 is `EXCLUSIVE` (the value may be mutably borrowed by whoever has the only pointer), and the
+/// epoch has one bit less.
 mod bit {
     pub(super) const LIST: u32 = 0b111;
     pub(super) const TRACED: u32 = super::Buffer::COUNT as u32 + 1;
@@ -37,7 +40,14 @@ mod bit {
     pub(super) const DEAD: u32 = 0b100 << LIFE_SHIFT;
     pub(super) const FINALIZE: u32 = 1 << 6;
     pub(super) const OBSERVED: u32 = 1 << 7;
-    pub(super) const EPOCH_SHIFT: u32 = 8;
+    #[cfg(feature = "inspect")]
+    pub(super) const EXCLUSIVE: u32 = 1 << 8;
+    /// What says nothing of age, life or lists.
+    #[cfg(feature = "inspect")]
+    pub(super) const BESIDE: u32 = FINALIZE | OBSERVED | EXCLUSIVE;
+    #[cfg(not(feature = "inspect"))]
+    pub(super) const BESIDE: u32 = FINALIZE | OBSERVED;
+    pub(super) const EPOCH_SHIFT: u32 = if cfg!(feature = "inspect") { 9 } else { 8 };
 }
 
 /// Where a box stands between birth and death. Outside a collection it is `Live` or `Dead`.
@@ -66,9 +76,9 @@ impl Life {
     }
 }
 
-/// A moment between two collections, modulo 2^24.
+/// A moment between two collections, modulo [`ROUND`](Self::ROUND).
 ///
-/// The modulus only makes a box that is some eight million collections old pass for a younger one for a while, even if it
+/// The modulus only makes a box that is some millions of collections old pass for a younger one for a while, even if it
 /// is frozen: it is then walked by passes that could have left it out. An age is never overstated, so no box is taken for
 /// frozen that is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,13 +87,21 @@ pub(crate) struct Epoch(u32);
 /// What it holds is the number of the epoch where it is in a state word.
 impl Epoch {
     pub(crate) const FIRST: Self = Self(0);
+    /// How many epochs a header can tell apart: 2^24, or half as many with the feature `inspect`.
+    pub(crate) const ROUND: u64 = 1 << (u32::BITS - bit::EPOCH_SHIFT);
     /// What seems to be that long ago is yet to come.
-    pub(crate) const HALF_A_ROUND: u32 = 1 << 23;
+    pub(crate) const HALF_A_ROUND: u32 = (Self::ROUND / 2) as u32;
 
     /// The epoch after as many ticks.
     #[inline]
     pub(crate) const fn at(tick: u64) -> Self {
         Self((tick as u32) << bit::EPOCH_SHIFT)
+    }
+
+    /// As a number below [`ROUND`](Self::ROUND).
+    #[cfg(feature = "inspect")]
+    pub(crate) const fn number(self) -> u32 {
+        self.0 >> bit::EPOCH_SHIFT
     }
 
     /// How many ticks lie between `earlier` and `self`, as far as the modulus tells.
@@ -382,7 +400,7 @@ impl Header {
     /// Whether the box was born in `epoch`, is live, and in no list.
     #[inline]
     pub(crate) fn is_untouched_since(&self, epoch: Epoch) -> bool {
-        self.state.get() & !(bit::FINALIZE | bit::OBSERVED) == epoch.0
+        self.state.get() & !bit::BESIDE == epoch.0
     }
 
     /// The buffer that holds this candidate.
@@ -447,6 +465,23 @@ impl Header {
 
     pub(crate) fn set_observed(&self, observed: bool) {
         self.replace(bit::OBSERVED, if observed { bit::OBSERVED } else { 0 });
+    }
+
+    /// Whoever has the only pointer to the box borrows the value mutably, perhaps for a long time.
+    #[cfg(feature = "inspect")]
+    pub(crate) fn set_exclusive(&self, exclusive: bool) {
+        self.replace(bit::EXCLUSIVE, if exclusive { bit::EXCLUSIVE } else { 0 });
+    }
+
+    /// Whether the value may be mutably borrowed, as far as the header tells (I1). What it says in vain is forgotten.
+    #[cfg(feature = "inspect")]
+    pub(crate) fn is_exclusive(&self) -> bool {
+        if self.state.get() & bit::EXCLUSIVE == 0 {
+            return false;
+        }
+        let may_be = self.is_sole() && self.weak() == 1 && !self.is_listed();
+        self.set_exclusive(may_be);
+        may_be
     }
 
     /// Nothing has to be done before death: the box is no candidate, dies silently, and no pass looks at it.

@@ -4,6 +4,8 @@ use std::ptr::NonNull;
 
 #[cfg(gc_verify)]
 use crate::object::audit::Audit;
+#[cfg(feature = "inspect")]
+use crate::object::describer::{Describer, EdgeKind};
 use crate::object::ephemeron::{Ephemeron, TrialNumber, WeakTable};
 use crate::object::header::{Epoch, Header, Life};
 use crate::object::observer::Observer;
@@ -27,6 +29,9 @@ pub(crate) enum Pass<'a> {
     Observers(&'a mut ObserverSearch),
     /// A pass that is done in slices, between which anything may change.
     Slice(&'a mut dyn Slice),
+    /// Edges are noted down with their names, weak ones too.
+    #[cfg(feature = "inspect")]
+    Describe(&'a mut Describer),
     /// Edges are noted down, and those of entries once.
     #[cfg(gc_verify)]
     Audit(&'a mut Audit),
@@ -271,6 +276,8 @@ impl<'a> Tracer<'a> {
             Pass::Mark(marking) => mark(&mut marking.queue, target),
             Pass::Slice(slice) => slice.edge(target),
             Pass::List(_) | Pass::Observers(_) => self.edge_of_rare_pass(target),
+            #[cfg(feature = "inspect")]
+            Pass::Describe(_) => self.edge_of_rare_pass(target),
             #[cfg(gc_verify)]
             Pass::Audit(_) => self.edge_of_rare_pass(target),
         }
@@ -282,6 +289,8 @@ impl<'a> Tracer<'a> {
         match &mut self.pass {
             Pass::List(list) => list.push(target),
             Pass::Observers(search) => search.edge(target),
+            #[cfg(feature = "inspect")]
+            Pass::Describe(describer) => describer.edge(target, EdgeKind::Strong),
             #[cfg(gc_verify)]
             Pass::Audit(audit) => audit.edge(target),
             Pass::Subtract(_) | Pass::Mark(_) | Pass::Slice(_) => {}
@@ -306,7 +315,22 @@ impl<'a> Tracer<'a> {
     /// Whether this pass looks into values without edges.
     #[inline]
     pub(crate) fn seeks_observers(&self) -> bool {
+        #[cfg(feature = "inspect")]
+        return matches!(self.pass, Pass::Observers(_) | Pass::Describe(_));
+        #[cfg(not(feature = "inspect"))]
         matches!(self.pass, Pass::Observers(_))
+    }
+
+    /// Whether this pass asks for the names of edges.
+    #[cfg(feature = "inspect")]
+    #[inline(always)]
+    pub(crate) fn describes(&self) -> bool {
+        matches!(self.pass, Pass::Describe(_))
+    }
+
+    #[cfg(feature = "inspect")]
+    pub(crate) fn describer(&mut self) -> Option<&mut Describer> {
+        if let Pass::Describe(describer) = &mut self.pass { Some(describer) } else { None }
     }
 
     /// Reports one owned `Weak` that has a callback.
@@ -318,6 +342,10 @@ impl<'a> Tracer<'a> {
 
     /// Reports the entries of a table that this value owns.
     pub(crate) fn table(&mut self, table: &dyn WeakTable) {
+        #[cfg(feature = "inspect")]
+        if let Pass::Describe(describer) = &mut self.pass {
+            return describer.table(table);
+        }
         match &mut self.pass {
             Pass::Subtract(trial) => {
                 trial.met_entries = true;
@@ -326,6 +354,8 @@ impl<'a> Tracer<'a> {
             Pass::Mark(marking) => drop(table.standing().reached.set(marking.trial)),
             Pass::Slice(slice) => slice.table(table),
             Pass::List(_) | Pass::Observers(_) => {}
+            #[cfg(feature = "inspect")]
+            Pass::Describe(_) => {}
             #[cfg(gc_verify)]
             Pass::Audit(_) => {}
         }
@@ -358,6 +388,8 @@ impl<'a> Tracer<'a> {
             Pass::Observers(search) => !entry.is_lent() && entry.counted().set(search.number),
             Pass::List(_) => true,
             Pass::Slice(slice) => slice.is_due(entry),
+            #[cfg(feature = "inspect")]
+            Pass::Describe(_) => false,
             #[cfg(gc_verify)]
             Pass::Audit(audit) => {
                 audit.entry(entry);
@@ -376,6 +408,8 @@ impl<'a> Tracer<'a> {
         match &mut self.pass {
             Pass::Subtract(trial) => trial.report_busy(),
             Pass::Slice(slice) => slice.report_busy(),
+            #[cfg(feature = "inspect")]
+            Pass::Describe(describer) => describer.is_busy = true,
             _ => {}
         }
     }

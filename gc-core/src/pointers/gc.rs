@@ -373,6 +373,8 @@ impl<T: ?Sized> Gc<T> {
         Heap::with(|heap| heap.clear_suspicion(header));
         #[cfg(gc_verify)]
         crate::verify::borrowed_mutably(this.boxed.cast());
+        #[cfg(feature = "inspect")]
+        header.set_exclusive(true);
         // SAFETY: the box is allocated (S1).
         let value = unsafe { GcBox::value(this.boxed) };
         // SAFETY: `this` is the only pointer to the value, and mutably borrowed as long as the reference (S3).

@@ -35,6 +35,12 @@ impl Referent {
         Self { target }
     }
 
+    /// # Safety
+    /// The box is live, and one of its strong counts is the caller's.
+    pub(crate) unsafe fn owning(target: NonNull<Header>) -> Self {
+        Self { target }
+    }
+
     fn header(&self) -> &Header {
         // SAFETY: our count keeps the box allocated (S1).
         unsafe { self.target.as_ref() }

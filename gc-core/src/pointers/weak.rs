@@ -290,6 +290,12 @@ unsafe impl<T: ?Sized> Trace for Weak<T> {
         if let Some(observer) = self.observer() {
             tracer.observer(observer);
         }
+        #[cfg(feature = "inspect")]
+        if tracer.describes()
+            && let Some(target) = self.header_address()
+        {
+            tracer.weak_edge(target);
+        }
     }
 
     #[inline]

@@ -27,6 +27,11 @@ pub(super) const BYTES: usize = ALIGN - 16;
 const FIRST_SLOT: u32 = 48;
 /// How many bytes of fresh slots are chained at a time: no page is touched before it is needed.
 const BATCH: u32 = 2048;
+/// No slot is smaller than a step.
+#[cfg(feature = "inspect")]
+const MOST_SLOTS: usize = BYTES / STEP;
+#[cfg(feature = "inspect")]
+const BITS: usize = u64::BITS as usize;
 /// No number of slots ever falls to it.
 const NEVER: u32 = u32::MAX;
 
@@ -271,6 +276,43 @@ impl Block {
         let bytes = u32::from(self.slot_bytes);
         let end = (first + BATCH.max(bytes)).min(BYTES as u32);
         (end - first).checked_div(bytes).unwrap_or(0)
+    }
+
+    /// Visits the slots in use, in the order of their addresses.
+    ///
+    /// # Safety
+    /// `block` is allocated, and has the provenance of the whole.
+    #[cfg(feature = "inspect")]
+    pub(super) unsafe fn for_each_used(block: NonNull<Self>, mut visit: impl FnMut(NonNull<u8>)) {
+        // SAFETY: the caller's promise.
+        let state = unsafe { block.as_ref() };
+        if state.is_empty() {
+            return;
+        }
+        let bytes = usize::from(state.slot_bytes);
+        let made = (state.fresh.get() - FIRST_SLOT) as usize / bytes;
+        let free = state.free_slots(block);
+        for number in (0..made).filter(|number| free[number / BITS] & 1 << (number % BITS) == 0) {
+            // SAFETY: the slot lies inside the block, below `fresh` (K2).
+            visit(unsafe { block.byte_add(FIRST_SLOT as usize + number * bytes) }.cast());
+        }
+    }
+
+    /// A bit for each slot that is chained (K2).
+    #[cfg(feature = "inspect")]
+    fn free_slots(&self, block: NonNull<Self>) -> [u64; MOST_SLOTS.div_ceil(BITS)] {
+        let mut free = [0; MOST_SLOTS.div_ceil(BITS)];
+        for list in [&self.free, &self.asleep] {
+            let mut next = list.get();
+            while let Some(slot) = next {
+                let offset = slot.as_ptr().addr() - block.as_ptr().addr() - FIRST_SLOT as usize;
+                let number = offset / usize::from(self.slot_bytes);
+                free[number / BITS] |= 1 << (number % BITS);
+                // SAFETY: a slot on a free list is allocated and holds a link (P3).
+                next = unsafe { slot.as_ref() }.next;
+            }
+        }
+        free
     }
 
     /// Whether the block is empty and slept already. If it is empty and did not, it sleeps now, until its slots are asked for.

@@ -18,6 +18,8 @@
 mod block;
 mod give_back;
 mod list;
+#[cfg(feature = "inspect")]
+mod registry;
 mod reserve;
 #[cfg(gc_verify)]
 mod verify;

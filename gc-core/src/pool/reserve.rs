@@ -12,6 +12,8 @@ use std::ptr::NonNull;
 
 use super::block::Block;
 use super::list::List;
+#[cfg(feature = "inspect")]
+use super::registry::Registry;
 #[cfg(gc_verify)]
 use crate::verify::require;
 
@@ -23,6 +25,8 @@ const MANY: usize = 4;
 pub(super) struct Reserve {
     /// Blocks from the global allocator, in use or not.
     blocks: Cell<usize>,
+    #[cfg(feature = "inspect")]
+    registry: Registry,
     kept: List,
     len: Cell<usize>,
     /// How many may be kept now, and ever.
@@ -40,6 +44,8 @@ impl Reserve {
     pub(super) const fn new() -> Self {
         Self {
             blocks: Cell::new(0),
+            #[cfg(feature = "inspect")]
+            registry: Registry::new(),
             kept: List::new(),
             len: Cell::new(0),
             allowed: Cell::new(0),
@@ -53,6 +59,12 @@ impl Reserve {
     /// How many blocks there are, in use or not.
     pub(super) fn blocks(&self) -> usize {
         self.blocks.get()
+    }
+
+    /// The blocks, in use or not.
+    #[cfg(feature = "inspect")]
+    pub(super) fn registry(&self) -> &Registry {
+        &self.registry
     }
 
     /// Whether so many blocks came one after the other that no empty one should be kept anywhere.
@@ -95,7 +107,10 @@ impl Reserve {
             self.allowed.set((self.allowed.get() + 1).min(self.most.get()));
         }
         self.blocks.set(self.blocks.get() + 1);
-        Block::allocate(class)
+        let block = Block::allocate(class);
+        #[cfg(feature = "inspect")]
+        self.registry.enter(block);
+        block
     }
 
     /// Takes a block back.
@@ -151,6 +166,8 @@ impl Reserve {
     /// As for [`give`](Self::give).
     unsafe fn free(&self, block: NonNull<Block>) {
         self.blocks.set(self.blocks.get() - 1);
+        #[cfg(feature = "inspect")]
+        self.registry.leave(block);
         // SAFETY: the caller's promise.
         unsafe { Block::deallocate(block) };
     }

@@ -11,7 +11,8 @@ use crate::object::tracer::Tracer;
 
 // SAFETY: the cell owns its value and drops it once; it is reported once by a `T` that keeps the contract (T1 to T4).
 unsafe impl<T: Trace> Trace for Cell<T> {
-    #[inline]
+    #[cfg_attr(feature = "inspect", inline(always))]
+    #[cfg_attr(not(feature = "inspect"), inline)]
     fn trace(&self, tracer: &mut Tracer<'_>) {
         if worth_tracing::<T>(tracer) {
             // SAFETY: `as_ptr` points to the live value inside `self`. `Cell` never runs foreign code while its value
@@ -29,7 +30,9 @@ unsafe impl<T: Trace> Trace for Cell<T> {
 // SAFETY: the cell owns its value and its drop glue only drops it; the value is reported once by a `T` that keeps the
 // contract (T1, T2, T4). The shared borrow is given back before the call ends, also by a panic (T3).
 unsafe impl<T: Trace> Trace for RefCell<T> {
-    #[inline]
+    // As without the feature, whose names make it too large for the compiler's taste.
+    #[cfg_attr(feature = "inspect", inline(always))]
+    #[cfg_attr(not(feature = "inspect"), inline)]
     fn trace(&self, tracer: &mut Tracer<'_>) {
         if worth_tracing::<T>(tracer) {
             match self.try_borrow() {

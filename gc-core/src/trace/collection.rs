@@ -20,7 +20,7 @@ macro_rules! sequences {
             fn trace(&self, tracer: &mut Tracer<'_>) {
                 if worth_tracing::<T>(tracer) {
                     tracer.iterate::<T>(self.len());
-                    self.iter().for_each(|element| element.trace(tracer));
+                    tracer.elements(self.iter());
                 }
             }
 
@@ -36,7 +36,7 @@ unsafe impl<T: Trace> Trace for [T] {
     fn trace(&self, tracer: &mut Tracer<'_>) {
         if worth_tracing::<T>(tracer) {
             tracer.iterate::<T>(self.len());
-            self.iter().for_each(|element| element.trace(tracer));
+            tracer.elements(self.iter());
         }
     }
 }
@@ -62,10 +62,7 @@ macro_rules! maps {
             fn trace(&self, tracer: &mut Tracer<'_>) {
                 if worth_tracing::<Self>(tracer) {
                     tracer.iterate::<(K, V)>(self.len());
-                    self.iter().for_each(|(key, value)| {
-                        key.trace(tracer);
-                        value.trace(tracer);
-                    });
+                    tracer.entries(self.iter());
                 }
             }
 

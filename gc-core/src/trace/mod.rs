@@ -8,6 +8,7 @@ mod fn_ptr;
 mod io;
 mod iter;
 mod leaf;
+mod named;
 mod opaque;
 mod scalar;
 mod smart_ptr;
@@ -104,7 +105,7 @@ pub unsafe trait Trace {
         None
     }
 
-    /// [`trace`](Self::trace) of a field whose written type is `Self`.
+    /// [`trace`](Self::trace) of a field of this name whose written type is `Self`.
     ///
     /// It takes a pointer because a reference to another type would be coerced to one to `Self`, through `Deref`.
     ///
@@ -112,12 +113,12 @@ pub unsafe trait Trace {
     /// As for a reference to `field`.
     #[doc(hidden)]
     #[inline(always)]
-    unsafe fn __gc_trace(field: *const Self, tracer: &mut Tracer<'_>)
+    unsafe fn __gc_trace(field: *const Self, name: &'static str, tracer: &mut Tracer<'_>)
     where
         Self: Sized,
     {
         // SAFETY: the caller's promise.
-        unsafe { &*field }.trace(tracer);
+        tracer.field(name, unsafe { &*field });
     }
 
     /// Whether a box with this value is to be finalized; `#[trace(finalize)]` on the type says so.
@@ -133,10 +134,11 @@ pub unsafe trait Trace {
     fn run_finalizer(&self) {}
 }
 
-/// Whether a container of `T`s has anything to report. Weak pointers are no edges, but one pass asks for them.
+/// Whether a container of `T`s has anything to report. Weak pointers are no edges, but some passes ask for them; what takes no
+/// place is none either, and there may be any number of it.
 #[inline]
 pub(crate) fn worth_tracing<T: Trace>(tracer: &Tracer<'_>) -> bool {
-    T::has_edges() || tracer.seeks_observers()
+    T::has_edges() || size_of::<T>() > 0 && tracer.seeks_observers()
 }
 
 /// Writes `has_edges` for a wrapper: it has edges where one of the types inside has.

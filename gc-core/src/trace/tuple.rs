@@ -26,12 +26,17 @@ macro_rules! tuples {
             fn trace(&self, tracer: &mut Tracer<'_>) {
                 #[expect(non_snake_case, reason = "an element is named as its type")]
                 let ($($element,)+) = self;
-                $($element.trace(tracer);)+
+                tuples!(@trace tracer [$($element)+] ["0" "1" "2" "3" "4" "5" "6" "7" "8" "9" "10" "11"]);
             }
 
             edges_of!($($element),+);
         }
     };
+    (@trace $tracer:ident [$element:ident $($elements:ident)*] [$name:literal $($names:literal)*]) => {
+        $tracer.field($name, $element);
+        tuples!(@trace $tracer [$($elements)*] [$($names)*]);
+    };
+    (@trace $tracer:ident [] [$($name:literal)*]) => {};
 }
 
 tuples!([A B C D E F G H] I J K L);

@@ -16,9 +16,10 @@ use super::{Trace, edges_of};
 use crate::impl_trace_leaf;
 use crate::object::tracer::Tracer;
 
-/// Implements `Trace` for types whose parts are public: patterns that cover every value, each with the parts it binds.
+/// Implements `Trace` for types whose parts are public: patterns that cover every value, each with the parts it binds, and
+/// their names. One without a name is the only one of a type that adds nothing to it.
 macro_rules! transparent {
-    ($($(#[$attr:meta])* <$($param:ident),+> $ty:ty { $($pattern:pat => [$($part:ident),*]),+ })+) => {$(
+    ($($(#[$attr:meta])* <$($param:ident),+> $ty:ty { $($pattern:pat => [$($part:ident $($name:literal)?),*]),+ })+) => {$(
         $(#[$attr])*
         // SAFETY: the value owns the parts it shows and its drop glue only drops them; the match reports each part
         // once, and every part keeps the contract itself (T1 to T4).
@@ -26,32 +27,50 @@ macro_rules! transparent {
             #[inline]
             fn trace(&self, tracer: &mut Tracer<'_>) {
                 match self {
-                    $($pattern => { $($part.trace(tracer);)* })+
+                    $($pattern => { $(transparent!(@part tracer $part $($name)?);)* })+
                 }
             }
 
             edges_of!($($param),+);
         }
     )+};
+    (@part $tracer:ident $part:ident) => { $part.trace($tracer) };
+    (@part $tracer:ident $part:ident $name:literal) => { $tracer.field($name, $part) };
 }
 
 transparent! {
-    <T> Option<T> { Some(value) => [value], None => [] }
-    <T, E> Result<T, E> { Ok(value) => [value], Err(error) => [error] }
-    <T> Poll<T> { Poll::Ready(value) => [value], Poll::Pending => [] }
-    <B, C> ControlFlow<B, C> { ControlFlow::Break(value) => [value], ControlFlow::Continue(value) => [value] }
-    <T> Bound<T> { Bound::Included(end) | Bound::Excluded(end) => [end], Bound::Unbounded => [] }
-    <T> Range<T> { Range { start, end } => [start, end] }
-    <T> RangeFrom<T> { RangeFrom { start } => [start] }
-    <T> RangeTo<T> { RangeTo { end } => [end] }
-    <T> RangeToInclusive<T> { RangeToInclusive { end } => [end] }
-    <T> range::RangeInclusive<T> { range::RangeInclusive { start, last } => [start, last] }
+    <T, E> Result<T, E> { Ok(value) => [value "Ok"], Err(error) => [error "Err"] }
+    <T> Poll<T> { Poll::Ready(value) => [value "Ready"], Poll::Pending => [] }
+    <B, C> ControlFlow<B, C> { ControlFlow::Break(value) => [value "Break"], ControlFlow::Continue(value) => [value "Continue"] }
+    <T> Bound<T> {
+        Bound::Included(end) => [end "Included"],
+        Bound::Excluded(end) => [end "Excluded"],
+        Bound::Unbounded => []
+    }
+    <T> Range<T> { Range { start, end } => [start "start", end "end"] }
+    <T> RangeFrom<T> { RangeFrom { start } => [start "start"] }
+    <T> RangeTo<T> { RangeTo { end } => [end "end"] }
+    <T> RangeToInclusive<T> { RangeToInclusive { end } => [end "end"] }
+    <T> range::RangeInclusive<T> { range::RangeInclusive { start, last } => [start "start", last "last"] }
     <T> Reverse<T> { Reverse(value) => [value] }
     <T> Wrapping<T> { Wrapping(value) => [value] }
     <T> Saturating<T> { Saturating(value) => [value] }
     <T> AssertUnwindSafe<T> { AssertUnwindSafe(value) => [value] }
     <T> SendError<T> { SendError(value) => [value] }
-    <T> TrySendError<T> { TrySendError::Full(value) | TrySendError::Disconnected(value) => [value] }
+    <T> TrySendError<T> { TrySendError::Full(value) => [value "Full"], TrySendError::Disconnected(value) => [value "Disconnected"] }
+}
+
+// SAFETY: the value is reported once, by a `T` that keeps the contract (T1 to T4).
+unsafe impl<T: Trace> Trace for Option<T> {
+    #[cfg_attr(feature = "inspect", inline(always))]
+    #[cfg_attr(not(feature = "inspect"), inline)]
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        if let Some(value) = self {
+            tracer.sole_part("Some", value);
+        }
+    }
+
+    edges_of!(T);
 }
 
 // A future that is ready holds a value, but does not show it.
@@ -62,8 +81,8 @@ impl_trace_leaf!(<T> future::Pending<T>, <T> future::Ready<T>);
 unsafe impl<T: Trace> Trace for RangeInclusive<T> {
     #[inline]
     fn trace(&self, tracer: &mut Tracer<'_>) {
-        self.start().trace(tracer);
-        self.end().trace(tracer);
+        tracer.field("start", self.start());
+        tracer.field("end", self.end());
     }
 
     edges_of!(T);

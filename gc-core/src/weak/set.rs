@@ -4,8 +4,9 @@ use std::fmt;
 use std::iter::FusedIterator;
 
 use super::map::{self, WeakMap};
-use crate::impl_trace_leaf;
+use crate::object::tracer::Tracer;
 use crate::pointers::Gc;
+use crate::trace::Trace;
 
 /// A set of boxes that keeps none of them alive.
 ///
@@ -284,7 +285,24 @@ impl<T: ?Sized> WeakSet<T> {
 }
 
 // A plain weak pointer to a member is all there is.
-impl_trace_leaf!(<T: ?Sized> WeakSet<T>);
+/// It has no edges: members are held weakly.
+// SAFETY: nothing is reported (T1 to T4).
+#[diagnostic::do_not_recommend]
+unsafe impl<T: ?Sized> Trace for WeakSet<T> {
+    #[inline]
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        #[cfg(feature = "inspect")]
+        if tracer.describes() {
+            self.map.describe_keys(tracer);
+        }
+        let _ = tracer;
+    }
+
+    #[inline]
+    fn has_edges() -> bool {
+        false
+    }
+}
 
 /// The members of a [`WeakSet`]; see [`WeakSet::iter`].
 #[must_use = "iterators are lazy"]

@@ -12,6 +12,8 @@ use super::slots::{Home, Slot, Slots};
 use crate::heap::Heap;
 use crate::object::ephemeron::{Ephemeron, Stamp, Standing, TrialNumber, WeakTable};
 use crate::object::header::Header;
+#[cfg(feature = "inspect")]
+use crate::object::labels::Segment;
 use crate::object::tracer::Tracer;
 use crate::panics::FirstPanic;
 use crate::pointers::{Gc, Weak};
@@ -85,6 +87,16 @@ impl<T: ?Sized, V> Table<T, V> {
         let slots = self.slots.borrow();
         let newest = slots.get(slots.first(hash)?)?;
         Some(newest.number.get())
+    }
+
+    /// Reports the keys, to a pass that notes down weak edges.
+    #[cfg(feature = "inspect")]
+    pub(super) fn describe_keys(&self, tracer: &mut Tracer<'_>) {
+        for (index, node) in self.slots.borrow().iter().enumerate() {
+            tracer.enter(Segment::Index(index));
+            tracer.weak_edge(node.key_header());
+            tracer.leave();
+        }
     }
 
     /// The entry of `hash` that `is_sought`, which may do anything. What is inserted meanwhile is not looked at.

@@ -46,11 +46,13 @@ fn a_generic_struct() {
                     match self {
                         Self { next: __gc_0, first: __gc_1, name: _, last: __gc_3 } => {
                             unsafe {
-                                <Option<Gc<Node<'a, T>>> as __gc::Trace>::__gc_trace(__gc_0, __gc_tracer);
-                                <T as __gc::Trace>::__gc_trace(__gc_1, __gc_tracer);
+                                <Option<Gc<Node<'a, T>>> as __gc::Trace>::__gc_trace(__gc_0, "next", __gc_tracer);
+                                <T as __gc::Trace>::__gc_trace(__gc_1, "first", __gc_tracer);
                             }
+                            <__gc::Tracer<'_>>::__gc_enter::<T>(__gc_tracer, "last");
                             let __gc_pointer: *const T = __gc_3;
                             <T as __gc::Trace>::trace(unsafe { &*__gc_pointer }, __gc_tracer);
+                            <__gc::Tracer<'_>>::__gc_leave::<T>(__gc_tracer);
                         }
                     }
                 }
@@ -76,11 +78,13 @@ fn a_struct_that_may_be_without_edges() {
                     match self {
                         Self { 0: __gc_0, 1: __gc_1, 2: _, 3: __gc_3 } => {
                             unsafe {
-                                <Inner as __gc::Trace>::__gc_trace(__gc_0, __gc_tracer);
-                                <Inner as __gc::Trace>::__gc_trace(__gc_1, __gc_tracer);
+                                <Inner as __gc::Trace>::__gc_trace(__gc_0, "0", __gc_tracer);
+                                <Inner as __gc::Trace>::__gc_trace(__gc_1, "1", __gc_tracer);
                             }
+                            <__gc::Tracer<'_>>::__gc_enter::<(u8, T)>(__gc_tracer, "3");
                             let __gc_pointer: *const (u8, T) = __gc_3;
                             <(u8, T) as __gc::Trace>::trace(unsafe { &*__gc_pointer }, __gc_tracer);
+                            <__gc::Tracer<'_>>::__gc_leave::<(u8, T)>(__gc_tracer);
                         }
                     }
                 }
@@ -122,6 +126,7 @@ fn an_enum_with_every_option() {
                 match self {
                     Self::Unit {} => {}
                     Self::Tuple { 0: __gc_0, 1: _ } => {
+                        <__gc::Tracer<'_>>::__gc_enter::<T>(__gc_tracer, "Tuple.0");
                         let __gc_function = by::<T>;
                         let __gc_signature = <__gc::Tracer<'_>>::__gc_signature(__gc_function);
                         unsafe {
@@ -133,6 +138,7 @@ fn an_enum_with_every_option() {
                                 || <__gc::Tracer<'_>>::__gc_ask_function::<T, _>(__gc_function).__gc_kind()
                             );
                         }
+                        <__gc::Tracer<'_>>::__gc_leave::<T>(__gc_tracer);
                     }
                     Self::Named { r#type: _ } => {}
                 }
@@ -148,6 +154,21 @@ fn an_enum_with_every_option() {
         }
     };
     assert_eq!(text(&expand(input)), in_const_of(&quote!(heap::inner::__private), &items));
+}
+
+#[test]
+fn names_are_those_of_fields_and_variants() {
+    let expanded = text(&expand(parse_quote! {
+        enum Value {
+            Pair(Gc<u8>, r#Gc<u8>, ()),
+            r#type(Gc<u8>, ),
+            List { r#in: Gc<u8>, items: Gc<u8> },
+            Tail { items: (), only: Gc<u8> },
+        }
+    }));
+    for name in ["Pair.0", "Pair.1", "type", "List.in", "List.items", "Tail.only"] {
+        assert!(expanded.contains(&format!(",\"{name}\",__gc_tracer")), "{name}: {expanded}");
+    }
 }
 
 #[test]

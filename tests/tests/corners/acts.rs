@@ -4,7 +4,7 @@ use std::cell::RefCell;
 use std::panic::{catch_unwind, resume_unwind};
 use std::rc::Rc;
 
-use gc_core::gc::{self, Generation};
+use gc_core::gc::{self, DebugFlags, Generation};
 use gc_core::weak::{WeakMap, WeakSet};
 use gc_core::{Gc, Weak};
 use gc_tests::{Node, node, ring};
@@ -46,6 +46,8 @@ pub(crate) static ACTS: &[Act] = &[
     aloof("allocate boxes of all kinds", allocate_all_kinds),
     aloof("steer the collector", steer),
     aloof("catch a panic", catch_a_panic),
+    #[cfg(feature = "inspect")]
+    aloof("capture the heap", capture),
     aloof("end a thread", |_, _| {
         std::thread::spawn(|| drop(ring(3))).join().unwrap();
     }),
@@ -62,6 +64,13 @@ pub(crate) static ACTS: &[Act] = &[
         drop(ring(2));
         gc::unfreeze();
         gc::collect();
+    }),
+    act("save garbage", |_, _| {
+        gc::set_debug(DebugFlags::SAVE_ALL);
+        drop(ring(2));
+        gc::collect();
+        gc::set_debug(DebugFlags::NONE);
+        drop(gc::take_garbage());
     }),
     act("drop the last handle", |case, _| drop(case.world.last.take())),
     act("let everything go", |case, _| {
@@ -137,6 +146,33 @@ fn catch_a_panic(_: &Rc<Case>, _: Option<&Thing>) {
         resume_unwind(Box::new("caught"));
     });
     assert!(caught.is_err_and(|payload| payload.is::<&str>()));
+}
+
+/// Everything about the heap, unless we are inside a `trace`, where that is refused.
+#[cfg(feature = "inspect")]
+fn capture(_: &Rc<Case>, _: Option<&Thing>) {
+    use gc_core::inspect::{EdgeKind, LeakScope, Snapshot, census};
+
+    let captured = catch_unwind(|| {
+        let scope = LeakScope::new();
+        let made = ring(2);
+        let snapshot = Snapshot::capture();
+        assert_eq!(snapshot.census(), census());
+        let found = snapshot.find(&made).expect("it is alive");
+        assert_eq!((found.outside(), found.strong(), scope.survivors().len()), (1, 2, 2));
+        for object in snapshot.objects() {
+            let strong = object.referrers().filter(|edge| edge.kind() != EdgeKind::Weak).count();
+            assert_eq!(object.strong(), strong + object.outside());
+            assert_eq!(object.is_garbage(), object.why_alive().is_none());
+            assert!(object.retained_size() >= object.size());
+        }
+    });
+    if let Err(payload) = captured {
+        let refused = payload.downcast_ref::<String>().is_some_and(|message| message.starts_with("a `trace` cannot"));
+        if !refused {
+            resume_unwind(payload);
+        }
+    }
 }
 
 fn look(case: &Rc<Case>, thing: Option<&Thing>) {

@@ -8,5 +8,5 @@ use crate::trace::{Trace, edges_of};
 
 transparent! {
     #[diagnostic::do_not_recommend]
-    <L, R> Either<L, R> { Either::Left(value) => [value], Either::Right(value) => [value] }
+    <L, R> Either<L, R> { Either::Left(value) => [value "Left"], Either::Right(value) => [value "Right"] }
 }

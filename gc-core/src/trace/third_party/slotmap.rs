@@ -23,7 +23,7 @@ macro_rules! slot_maps {
             fn trace(&self, tracer: &mut Tracer<'_>) {
                 if worth_tracing::<V>(tracer) {
                     tracer.iterate::<V>(self.len());
-                    self.values().for_each(|value| value.trace(tracer));
+                    tracer.elements(self.values());
                 }
             }
 

@@ -146,6 +146,11 @@ impl<K: ?Sized, V> WeakMap<K, V> {
 
 /// Single entries.
 impl<K: ?Sized, V> WeakMap<K, V> {
+    #[cfg(feature = "inspect")]
+    pub(super) fn describe_keys(&self, tracer: &mut Tracer<'_>) {
+        self.table.describe_keys(tracer);
+    }
+
     fn find(&self, key: &Gc<K>) -> Option<Lent<K, V>> {
         self.table.find(hash_of(key), |_| true)
     }

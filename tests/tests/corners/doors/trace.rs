@@ -5,6 +5,8 @@ use gc_core::Gc;
 
 use super::*;
 use crate::case::Door;
+#[cfg(feature = "inspect")]
+use crate::case::Sprung;
 use crate::world::{Owner, Traced, garbage, watch};
 
 fn aloof_acts(ways: &[Way]) {
@@ -59,6 +61,19 @@ fn whatever_a_trace_does_the_heap_stays_whole() {
             case.world.guards.borrow_mut().push(Box::new(owner.clone()));
             case.arm(Door::Trace);
             assert_eq!(Gc::referents(&owner).len(), 2);
+        }),
+        #[cfg(feature = "inspect")]
+        in_pass("a trace in a capture", |case| {
+            let owner = owner(case);
+            case.world.guards.borrow_mut().push(Box::new(owner.clone()));
+            case.arm(Door::Trace);
+            let snapshot = gc_core::inspect::Snapshot::capture();
+            let owner = snapshot.find(&owner).expect("it is alive");
+            if owner.unread() == Some(gc_core::inspect::Unread::Panicked) {
+                // It would end there.
+                std::panic::resume_unwind(Box::new(Sprung));
+            }
+            assert_eq!((owner.edges().len(), owner.unread()), (2, None));
         }),
     ]);
 }

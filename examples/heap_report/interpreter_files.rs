@@ -1,0 +1,43 @@
+//! The interpreter of the example `lox`, file by file, but for what makes it a program of its own.
+#![allow(dead_code, reason = "what only that program needs")]
+
+#[path = "../lox/ast.rs"]
+pub(crate) mod ast;
+#[path = "../lox/code.rs"]
+pub(crate) mod code;
+#[path = "../lox/environment.rs"]
+pub(crate) mod environment;
+#[path = "../lox/heap.rs"]
+pub(crate) mod heap;
+#[path = "../lox/interpreter/mod.rs"]
+pub(crate) mod interpreter;
+#[path = "../lox/lower/mod.rs"]
+pub(crate) mod lower;
+#[path = "../lox/native.rs"]
+pub(crate) mod native;
+#[path = "../lox/number.rs"]
+pub(crate) mod number;
+#[path = "../lox/object.rs"]
+pub(crate) mod object;
+#[path = "../lox/output.rs"]
+pub(crate) mod output;
+#[path = "../lox/parser/mod.rs"]
+pub(crate) mod parser;
+#[path = "../lox/report.rs"]
+pub(crate) mod report;
+#[path = "../lox/resolver/mod.rs"]
+pub(crate) mod resolver;
+#[path = "../lox/scanner.rs"]
+pub(crate) mod scanner;
+#[path = "../lox/session.rs"]
+pub(crate) mod session;
+#[path = "../lox/source.rs"]
+pub(crate) mod source;
+#[path = "../lox/stack.rs"]
+pub(crate) mod stack;
+#[path = "../lox/symbol.rs"]
+pub(crate) mod symbol;
+#[path = "../lox/token.rs"]
+pub(crate) mod token;
+#[path = "../lox/value.rs"]
+pub(crate) mod value;

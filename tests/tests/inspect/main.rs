@@ -1,0 +1,8 @@
+//! `gc_core::inspect`: what is alive, and why.
+#![cfg(feature = "inspect")]
+
+mod capture;
+mod leaks;
+mod names;
+mod paths;
+mod random;
