@@ -19,6 +19,8 @@ use crate::object::prefix::header_in;
 use crate::object::vtable::Allocation;
 use crate::pool;
 use crate::spread::{Spread, WordMap, shrink};
+#[cfg(gc_verify)]
+use crate::verify::{Boxes, require};
 
 /// The boxes that lie in no slot of the pool.
 pub(super) struct Roll {
@@ -55,6 +57,14 @@ impl Roll {
     }
 }
 
+#[cfg(all(test, gc_verify))]
+impl Roll {
+    /// Breaks I2.
+    pub(super) fn forget_all(&self) {
+        self.unpooled.borrow_mut().clear();
+    }
+}
+
 impl Heap {
     /// All boxes whose memory is there, dead ones too, in the order of their addresses.
     pub(crate) fn boxes(&self) -> Vec<NonNull<Header>> {
@@ -64,6 +74,15 @@ impl Heap {
         boxes.extend(self.roll.unpooled.borrow().keys());
         boxes.sort_unstable();
         boxes
+    }
+
+    /// Checks that the boxes found are those that there are.
+    #[cfg(gc_verify)]
+    pub(super) fn verify_boxes(&self, boxes: &Boxes) {
+        let found = self.boxes();
+        let strange = found.iter().find(|found| !boxes.contains_key(found));
+        require!(strange.is_none(), "J1", "{strange:?} is found, but is no box");
+        require!(found.len() == boxes.len(), "I2", "{} boxes are found, there are {}", found.len(), boxes.len());
     }
 
     /// Runs `look`, which looks into boxes, and during which nothing is collected. `None` if somebody else looks into them: we are
