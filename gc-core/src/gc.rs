@@ -304,7 +304,7 @@ pub fn debug() -> DebugFlags {
 #[must_use = "what is not looked at can be dropped"]
 pub fn take_garbage() -> Vec<Referent> {
     let saved = Heap::with(Heap::take_saved);
-    // SAFETY: saved boxes are live, and the counts that the heap gave up are ours (V3).
+    // SAFETY: saved boxes are live, and the counts that the heap gave up are ours (E4).
     saved.into_iter().map(|saved| unsafe { Referent::owning(saved) }).collect()
 }
 

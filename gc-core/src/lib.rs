@@ -23,7 +23,7 @@ mod debug;
 #[allow(unsafe_code, reason = "a queue without borrow flag: D1, D2")]
 mod drop_queue;
 mod finalize;
-#[allow(unsafe_code, reason = "hands out saved garbage: V3")]
+#[allow(unsafe_code, reason = "hands out saved garbage: E4")]
 pub mod gc;
 #[allow(unsafe_code, reason = "typed access to erased boxes: G1 to G3")]
 mod gc_box;

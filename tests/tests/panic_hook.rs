@@ -230,3 +230,28 @@ fn what_a_slice_looks_at_lives_until_the_collection_is_given_up() {
     assert_eq!((&**log.borrow(), gc::stats().live_objects), (&["dropped"][..], 0));
     assert_eq!((gc::collect(), gc::stats().candidates), (0, 0));
 }
+
+/// Whoever captures the heap calls `trace`, too.
+#[cfg(feature = "inspect")]
+#[test]
+fn what_a_capture_looks_at_lives_until_it_is_over() {
+    use gc_core::inspect::{Snapshot, Unread};
+
+    install_hook();
+    let mut looked_at = Gc::new(Chatty::default());
+    let log = looked_at.log.0.clone();
+    let others: Vec<_> = (0..10).map(|_| Gc::new(Plain::default())).collect();
+    looked_at.lit.set(true);
+    let seen = log.clone();
+    ACT.set(Some(Box::new(move || {
+        assert!(Gc::get_mut(&mut looked_at).is_none());
+        drop((looked_at, others));
+        assert_eq!(*seen.borrow(), [] as [&str; 0], "it dies under the capture");
+        drop(Gc::new(Plain::default()));
+        assert_eq!(gc::collect(), 0);
+    })));
+    let snapshot = Snapshot::capture();
+    assert_eq!(snapshot.len(), 11);
+    assert_eq!(snapshot.objects().filter(|object| object.unread() == Some(Unread::Panicked)).count(), 1);
+    assert_eq!((&**log.borrow(), gc::stats().live_objects), (&["dropped"][..], 0));
+}

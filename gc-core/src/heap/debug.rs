@@ -1,7 +1,7 @@
 //! What collections show of their work when they are asked to: once for each collection, never for an allocation or a death.
 //!
 //! # Invariants
-//! - **V3** each box in `saved` is live, there once, and the heap owns one strong count of it.
+//! - **E4** each box in `saved` is live, and the heap owns one strong count of it for each time that it is there.
 
 use std::cell::{Cell, RefCell};
 use std::fmt;
@@ -14,6 +14,8 @@ use crate::generation::Generation;
 use crate::object::header::{Header, Life};
 use crate::panics::FirstPanic;
 use crate::report::Collection;
+#[cfg(gc_verify)]
+use crate::verify::{Boxes, require};
 
 pub(super) struct Debug {
     flags: Cell<DebugFlags>,
@@ -24,6 +26,20 @@ pub(super) struct Debug {
 impl Debug {
     pub(super) const fn new() -> Self {
         Self { flags: Cell::new(DebugFlags::NONE), saved: RefCell::new(Vec::new()) }
+    }
+
+    /// Checks E4, as far as a count can tell.
+    #[cfg(gc_verify)]
+    pub(super) fn verify(&self, boxes: &Boxes) {
+        for saved in &*self.saved.borrow() {
+            require!(boxes.get(saved).is_some_and(|known| !known.buried), "E4", "{saved:p} is saved, but dead");
+        }
+    }
+
+    /// Breaks E4.
+    #[cfg(all(test, gc_verify))]
+    pub(super) fn save(&self, saved: NonNull<Header>) {
+        self.saved.borrow_mut().push(saved);
     }
 
     #[inline]
@@ -103,7 +119,7 @@ impl Heap {
     pub(super) fn give_up_saved(&self) {
         let mut panics = FirstPanic::default();
         for saved in self.take_saved() {
-            // SAFETY: the count was the heap's (V3).
+            // SAFETY: the count was the heap's (E4).
             panics.catch(|| unsafe { drop_strong(saved) });
         }
         panics.forget();

@@ -13,12 +13,15 @@ use std::ptr::NonNull;
 
 use super::Heap;
 use super::collect::Flag;
+use super::end::Nested;
 use crate::object::ephemeron::Ephemeron;
 use crate::object::header::{Epoch, Header};
 use crate::object::prefix::header_in;
 use crate::object::vtable::Allocation;
 use crate::pool;
 use crate::spread::{Spread, WordMap, shrink};
+#[cfg(gc_verify)]
+use crate::verify::{Boxes, require};
 
 /// The boxes that lie in no slot of the pool.
 pub(super) struct Roll {
@@ -55,6 +58,14 @@ impl Roll {
     }
 }
 
+#[cfg(all(test, gc_verify))]
+impl Roll {
+    /// Breaks I2.
+    pub(super) fn forget_all(&self) {
+        self.unpooled.borrow_mut().clear();
+    }
+}
+
 impl Heap {
     /// All boxes whose memory is there, dead ones too, in the order of their addresses.
     pub(crate) fn boxes(&self) -> Vec<NonNull<Header>> {
@@ -66,12 +77,23 @@ impl Heap {
         boxes
     }
 
+    /// Checks that the boxes found are those that there are.
+    #[cfg(gc_verify)]
+    pub(super) fn verify_boxes(&self, boxes: &Boxes) {
+        let found = self.boxes();
+        let strange = found.iter().find(|found| !boxes.contains_key(found));
+        require!(strange.is_none(), "J1", "{strange:?} is found, but is no box");
+        require!(found.len() == boxes.len(), "I2", "{} boxes are found, there are {}", found.len(), boxes.len());
+    }
+
     /// Runs `look`, which looks into boxes, and during which nothing is collected. `None` if somebody else looks into them: we are
     /// inside a `trace`.
     pub(crate) fn while_unchanged<R>(&self, look: impl FnOnce() -> R) -> Option<R> {
         if self.roll.observed.get() {
             return None;
         }
+        // What a panic hook lets die waits until nobody looks any more (Y4).
+        let _nested = Nested::begin(self);
         let _observed = Flag::raise(&self.roll.observed);
         let _collecting = (!self.collecting.get()).then(|| Flag::raise(&self.collecting));
         Some(look())

@@ -42,7 +42,10 @@ impl Heap {
         self.candidates.verify(&boxes);
         self.watchers.verify(&boxes, self.collecting.get());
         self.drop_queue.verify(&boxes);
+        self.debug.verify(&boxes);
         self.pool.verify(boxes.values().map(|known| (known.memory, known.layout)));
+        #[cfg(feature = "inspect")]
+        self.verify_boxes(&boxes);
         let edges = self.edges(&alive);
         verify_edges(&edges, &boxes);
         UNPAID.set(boxes.len() + edges.len());

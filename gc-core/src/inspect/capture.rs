@@ -7,7 +7,7 @@
 //! - **I4** nothing that is read here is followed once [`read`] has returned: headers have become figures, pointers addresses.
 
 use std::collections::HashMap;
-use std::ops::Range;
+use std::ops::{Deref, Range};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::ptr::{self, NonNull};
 
@@ -87,7 +87,7 @@ const INSIDE_TRACE: &str = "a `trace` cannot look at the heap: it is called by s
 
 /// The header of a box of `Heap::boxes`, while nothing is freed.
 fn header_of(boxed: &NonNull<Header>) -> &Header {
-    // SAFETY: the memory of the box is there (I2), and no `&mut Header` exists (H1).
+    // SAFETY: the memory of the box is there (I2, Y4), and no `&mut Header` exists (H1).
     unsafe { boxed.as_ref() }
 }
 
@@ -100,9 +100,35 @@ pub(super) fn read() -> Reading {
     reading.unwrap_or_else(|| panic!("{INSIDE_TRACE}"))
 }
 
+/// The boxes that are looked at. What a panic hook, inside a `trace` that panics, lets die of them waits in the drop queue (Y4).
+struct Shown(Vec<NonNull<Header>>);
+
+impl Shown {
+    fn new(boxes: Vec<NonNull<Header>>) -> Self {
+        let lives = boxes.iter().map(header_of).filter(|header| header.life() == Life::Live);
+        lives.for_each(|header| header.set_life(Life::Visited));
+        Self(boxes)
+    }
+}
+
+impl Deref for Shown {
+    type Target = [NonNull<Header>];
+
+    fn deref(&self) -> &[NonNull<Header>] {
+        &self.0
+    }
+}
+
+impl Drop for Shown {
+    fn drop(&mut self) {
+        let visited = self.0.iter().map(header_of).filter(|header| header.is_visited());
+        visited.for_each(|header| header.set_life(Life::Live));
+    }
+}
+
 struct Reader<'h> {
     heap: &'h Heap,
-    boxes: Vec<NonNull<Header>>,
+    boxes: Shown,
     describer: Describer,
     types: Types,
     spans: Vec<Range<u32>>,
@@ -118,7 +144,7 @@ impl<'h> Reader<'h> {
         Self {
             heap,
             spans: vec![0..0; boxes.len()],
-            boxes,
+            boxes: Shown::new(boxes),
             describer: Describer::new(),
             types: Types::default(),
             unread: WordMap::with_hasher(Spread),

@@ -2,7 +2,8 @@
 //!
 //! "Depth-First Search and Linear Graph Algorithms" (Tarjan, 1972), with a path instead of recursion.
 
-use super::snapshot::{Object, Snapshot};
+use super::object::Object;
+use super::snapshot::Snapshot;
 use crate::object::describer::EdgeKind;
 
 const UNMET: u32 = u32::MAX;

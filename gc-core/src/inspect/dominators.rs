@@ -4,7 +4,8 @@
 //! compressed without balance: O(m log n), whatever the graph. It is as if one more object held all that is held from outside.
 //! Nothing recurs.
 
-use super::snapshot::{Object, Snapshot};
+use super::object::Object;
+use super::snapshot::Snapshot;
 
 /// Number 0 is the outside; the others are objects in the order in which a depth-first search meets them, from 1.
 type Number = u32;

@@ -5,8 +5,9 @@ use std::fmt;
 use std::marker::PhantomData;
 
 use super::names::Short;
+use super::object::Object;
 use super::path::Path;
-use super::snapshot::{Object, Snapshot};
+use super::snapshot::Snapshot;
 use crate::heap::Heap;
 use crate::object::header::Epoch;
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use super::names::Short;
-use super::snapshot::{Edge, Object};
+use super::object::{Edge, Object};
 
 /// A shortest way to an object from one that is held from outside. Prints as `Document.body -> Element.children[2] -> Text`.
 #[derive(Clone)]

@@ -6,7 +6,7 @@
 
 use std::collections::HashMap;
 
-use super::snapshot::Edges;
+use super::links::Edges;
 use crate::object::describer::EdgeKind;
 
 const GARBAGE: u32 = u32::MAX;

@@ -3,7 +3,8 @@
 use std::fmt;
 
 use super::names::Short;
-use super::snapshot::{Edge, Label, Object, Snapshot};
+use super::object::{Edge, Label, Object};
+use super::snapshot::Snapshot;
 use crate::object::labels::LabelId;
 
 impl Snapshot {

@@ -10,14 +10,16 @@
 //! | H2, H3, E3, P3, S1 | `verify/boxes`, as boxes come and go |
 //! | F1, F2 | `heap/verify`, figures against boxes |
 //! | E1 | `heap/verify`, at the end of the thread |
+//! | E4 | `heap/debug` |
+//! | I2, Z3 | `heap/inspect`: the boxes that it finds are those that there are |
 //! | C1, C2, C4, C5 | `candidates/verify` |
 //! | B1, B2, O1, O2, M1, M2 | `watchers/verify` |
 //! | D1 | `drop_queue/verify` |
 //! | P1, P2, P3, P4, K1, K2, K3, L1, R1 | `pool/verify` |
 //! | T3, T5, Y1, Y2 | `cycle/verify` |
 //!
-//! The others are kept by types (H1, N1, N2, G1, G2, Z1 to Z3, W1, Q1 to Q3), by the shape of the code (C3, C6, D2, E2, G3, H6, I1 to I5,
-//! M3, S2, S3, U1, U2, V3, Y3 to Y6), or by the user (T4).
+//! The others are kept by types (H1, N1, N2, G1, G2, Z1, Z2, W1, Q1 to Q3), by the shape of the code (C3, C6, D2, E2, G3, H6, I1, I3 to I5,
+//! M3, S2, S3, U1, U2, Y3 to Y6), or by the user (T4).
 
 mod boxes;
 #[cfg(test)]

@@ -108,6 +108,26 @@ const FLAWS: &[Flaw] = &[
         map.insert(&key, 1);
         Heap::with(|heap| heap.watchers.visit_entries(address(&key), &mut |entry| entry.index().set(7)));
     }),
+    ("E4", || {
+        let weak = Gc::downgrade(&Gc::new(1));
+        Heap::with(|heap| heap.debug.save(weak.header_address().expect("a box")));
+        std::mem::forget(weak);
+    }),
+    #[cfg(feature = "inspect")]
+    ("I2", || {
+        std::mem::forget(Gc::new([0_u8; 1000]));
+        Heap::with(|heap| heap.roll.forget_all());
+    }),
+    #[cfg(feature = "inspect")]
+    ("J1", || {
+        let text: Gc<str> = "x".into();
+        let memory = Gc::as_ptr(&text).cast::<u8>().cast_mut();
+        // SAFETY: the mark lies there, in front of the metadata and the header.
+        let mark = unsafe { memory.sub(size_of::<Header>() + 16) };
+        // SAFETY: as above.
+        unsafe { mark.cast::<u32>().write(8) };
+        std::mem::forget(text);
+    }),
     ("F1", || {
         Heap::with(|heap| heap.counters.born(true, 8));
     }),
