@@ -153,18 +153,12 @@ impl Candidates {
         })
     }
 
-    /// Moves the candidates in the buffers of `oldest` and of the younger generations out, and, of all generations, those
-    /// that were set aside. Their headers still say that they are candidates, which is for the caller to change at once.
+    /// Moves the candidates in the buffers of `oldest` and of the younger generations out. Their headers still say that they
+    /// are candidates, which is for the caller to change at once.
     pub(crate) fn drain(&self, oldest: Generation) -> Vec<NonNull<Header>> {
         let mut drained = self.take(Buffer::Of(oldest));
         for generation in Generation::ALL.into_iter().take(oldest.index()) {
             drained.append(&mut self.take(Buffer::Of(generation)));
-        }
-        if oldest == Generation::Old {
-            for aside in &self.aside {
-                // SAFETY: nothing else borrows the buffer (C3).
-                drained.append(unsafe { &mut *aside.get() });
-            }
         }
         drained
     }

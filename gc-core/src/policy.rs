@@ -131,7 +131,9 @@ pub(crate) enum Decision {
 
 /// Whether a full collection that reclaimed so many of the boxes that it looked at was hardly worth it.
 pub(crate) fn is_fruitless(collected: usize, visited: usize) -> bool {
-    collected < visited / 8
+    /// To look at so few costs next to nothing.
+    const FEW: usize = 10_000;
+    visited > FEW && collected < visited / 8
 }
 
 impl Situation {

@@ -27,7 +27,7 @@ pub(crate) use find::{Found, Outcome, find};
 pub(crate) use slices::Slices;
 
 use crate::object::ephemeron::{Ephemeron, TrialNumber};
-use crate::object::header::Header;
+use crate::object::header::{Buffer, Header};
 use crate::object::observer::Observer;
 use crate::watchers::Aftermath;
 
@@ -35,6 +35,9 @@ use crate::watchers::Aftermath;
 pub(crate) trait Host {
     /// A number that no trial deletion of this heap had before.
     fn number_trial(&self) -> TrialNumber;
+
+    /// Where a box waits once it is suspected.
+    fn buffer_of(&self, header: &Header) -> Buffer;
 
     /// Shows the entries of weak tables that hang on `key`.
     fn visit_entries(&self, key: NonNull<Header>, visit: &mut dyn FnMut(&dyn Ephemeron));

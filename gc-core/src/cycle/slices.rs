@@ -90,6 +90,13 @@ pub(crate) struct Done {
     pub(crate) is_over: bool,
 }
 
+impl Done {
+    /// What allocations are to pay for: the search. What is disposed of has been paid for when it was made.
+    pub(crate) fn search(&self) -> usize {
+        self.work - DISPOSAL * self.garbage.len()
+    }
+}
+
 /// To take in a candidate is so much work, and to dispose of a box.
 const SUSPECT: usize = 2;
 const DISPOSAL: usize = 8;
@@ -287,8 +294,9 @@ impl<'a, H: Host> Running<'a, H> {
         }
         if !self.slices.admit.allows(header) {
             if self.slices.admit.are_others_frozen(header) {
-                // SAFETY: as above; a box leaves the candidates before its memory is given up.
-                unsafe { self.candidates.insert(met, Buffer::Frozen) };
+                // Nobody may ever suspect those of a cycle but the frozen among them. They may have been thawed meanwhile.
+                // SAFETY: as above; a box leaves the candidates before its memory is given up (C2).
+                unsafe { self.candidates.insert(met, self.host.buffer_of(header)) };
             }
             return;
         }

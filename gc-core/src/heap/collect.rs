@@ -220,6 +220,10 @@ impl Host for Heap {
         self.trials.replace(self.trials.get().next())
     }
 
+    fn buffer_of(&self, header: &Header) -> Buffer {
+        self.clock.buffer_of(header)
+    }
+
     fn visit_entries(&self, key: NonNull<Header>, visit: &mut dyn FnMut(&dyn Ephemeron)) {
         self.watchers.visit_entries(key, visit);
     }

@@ -42,6 +42,9 @@ pub(crate) struct Counters {
     fruitless: Cell<u32>,
     /// Boxes ever made, at the last full collection.
     full_at: Cell<u64>,
+    /// The same, at the last one that began while nothing was frozen; and whether the last one did.
+    all_at: Cell<u64>,
+    sees_all: Cell<bool>,
     /// How many must have been made before automatic collections are paid for: younger ones, and full ones.
     paid_at: Cell<u64>,
     full_paid_at: Cell<u64>,
@@ -98,6 +101,8 @@ impl Counters {
             sliced: Cell::new([0; 2]),
             fruitless: Cell::new(0),
             full_at: Cell::new(0),
+            all_at: Cell::new(0),
+            sees_all: Cell::new(true),
             paid_at: Cell::new(0),
             full_paid_at: Cell::new(0),
             budget: Cell::new(DEFAULT_BUDGET),
@@ -245,6 +250,10 @@ impl Counters {
         for count in [&self.aged, &self.old] {
             count.set(count.get() + thawed);
         }
+        if thawed > 0 {
+            // Those that waited have not been looked at since then.
+            self.full_at.set(self.all_at.get());
+        }
         self.check_after(0);
     }
 
@@ -271,6 +280,9 @@ impl Counters {
 
     /// A collection of `generation` begins: the counts of what it covers start again.
     pub(super) fn begin(&self, generation: Generation) {
+        if generation == Generation::Old {
+            self.sees_all.set(self.frozen.get() == 0);
+        }
         self.level();
         for count in self.younger.iter().take(generation.index()) {
             count.set(0);
@@ -322,6 +334,9 @@ impl Counters {
     fn finish_full(&self) {
         self.old.set(self.unfrozen());
         self.full_at.set(self.counted());
+        if self.sees_all.get() {
+            self.all_at.set(self.counted());
+        }
     }
 
     /// Somebody asked for a full collection, after which old garbage waits no longer than usual.
@@ -329,13 +344,10 @@ impl Counters {
         self.fruitless.set(0);
     }
 
-    /// An automatic full collection has looked at so many boxes, and reclaimed some of them. One that had nothing to look at
-    /// says nothing.
+    /// An automatic full collection has looked at so many boxes, and reclaimed some of them.
     pub(super) fn judge(&self, collected: usize, visited: usize) {
-        if visited > 0 {
-            let is_fruitless = policy::is_fruitless(collected, visited);
-            self.fruitless.set(if is_fruitless { MAX_DOUBLINGS.min(self.fruitless.get() + 1) } else { 0 });
-        }
+        let is_fruitless = policy::is_fruitless(collected, visited);
+        self.fruitless.set(if is_fruitless { MAX_DOUBLINGS.min(self.fruitless.get() + 1) } else { 0 });
     }
 
     /// Adds to the totals what a collection did, or a slice of one that goes on.

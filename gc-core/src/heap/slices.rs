@@ -47,7 +47,7 @@ impl Heap {
         if !done.is_over {
             self.slices.set(Some(slices));
         }
-        self.counters.charge(Generation::Old, done.work);
+        self.counters.charge(Generation::Old, done.search());
         let (unreachable, disposal) = self.dispose_if_garbage(done.garbage, panics);
         let collection = Collection {
             generation: Generation::Old,

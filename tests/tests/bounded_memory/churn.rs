@@ -171,7 +171,8 @@ alone! {
 
     fn freezing_and_thawing() {
         let mut kept: Vec<_> = (0..100).map(|_| ring(3)).collect();
-        assert_flat("rings of 3 nodes, frozen and thawed by the thousand", times(4_000_000), 2 * MB, |number| {
+        // Up and down by what waits for a full collection.
+        assert_flat("rings of 3 nodes, frozen and thawed by the thousand", times(4_000_000), 4 * MB, |number| {
             kept[number % 100] = ring(3);
             match number % 2_000 {
                 0 => gc::freeze(),

@@ -1,4 +1,5 @@
 //! Full collections that are done in slices, while the program goes on.
 
+mod frozen;
 mod random;
 mod sentences;
