@@ -332,14 +332,13 @@ impl<'a, H: Host> Running<'a, H> {
         }
     }
 
-    /// Reachable boxes that could not be looked into stay candidates.
+    /// Reachable boxes that could not be looked into stay candidates. The others may yet prove reachable in the second round.
     fn keep_busy_suspected(&mut self) {
         for index in std::mem::take(&mut self.slices.busy) {
             let entry = self.traced().entry(index);
             if !entry.is_marked() {
-                continue;
-            }
-            if let Some(busy) = self.traced().release(entry) {
+                self.slices.busy.push(index);
+            } else if let Some(busy) = self.traced().release(entry) {
                 // SAFETY: a traced box is allocated (C5); a box leaves the candidates before its memory is given up.
                 unsafe { self.candidates.insert(busy, Buffer::Of(Generation::Old)) };
             }
@@ -419,7 +418,7 @@ impl<H: Host> Slice for Running<'_, H> {
 
     fn report_busy(&mut self) {
         let current = self.current;
-        if self.slices.stage == Stage::Count(Round::First) && self.slices.busy.last() != Some(&current) {
+        if matches!(self.slices.stage, Stage::Count(_)) && self.slices.busy.last() != Some(&current) {
             self.slices.busy.push(current);
         }
     }
