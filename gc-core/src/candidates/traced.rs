@@ -3,7 +3,7 @@
 //! # Invariants
 //! - **C4** `table[b.scratch()]` is of `b` for every box `b` that says it is traced, and no other entry is of any box.
 //! - **C5** a traced box stays allocated until it leaves the table.
-//! - **C6** an entry stays where it is until the table is cleared, to which nobody refers then.
+//! - **C6** an entry stays where it is until it is forgotten, with all others; nobody refers to one then.
 
 use std::cell::{Cell, UnsafeCell};
 use std::ptr::NonNull;
@@ -213,9 +213,25 @@ impl Traced {
         Some(first)
     }
 
-    /// Forgets all entries, which no box is in any more.
-    pub(crate) fn clear(&self) {
+    /// Forgets all entries, which no box is in any more. Their memory stays.
+    pub(crate) fn forget_entries(&self) {
         self.len.set(0);
+    }
+
+    /// Gives back the memory of some entries that were forgotten: of how many, zero if there are none.
+    pub(crate) fn give_back_some(&self) -> usize {
+        // SAFETY: nobody borrows the list of chunks or an entry of it (C6).
+        let chunks = unsafe { &mut *self.chunks.get() };
+        let entries = chunks.pop().map_or(0, |chunk| chunk.len());
+        if entries == 0 {
+            *chunks = Vec::new();
+        }
+        entries
+    }
+
+    /// Forgets all entries, which no box is in any more, and gives their memory back.
+    pub(crate) fn clear(&self) {
+        self.forget_entries();
         // SAFETY: nobody borrows the list of chunks or an entry of it (C6).
         drop(std::mem::take(unsafe { &mut *self.chunks.get() }));
     }

@@ -64,13 +64,15 @@ enum Stage {
     Connect,
     /// Its group is handed out.
     HandOut,
+    /// No box is in the table any more, whose memory goes back.
+    GiveBack,
 }
 
 impl Stage {
     fn is_of_first_round(self) -> bool {
         match self {
             Self::Count(round) | Self::Roots(round) | Self::Mark(round) | Self::Release(round) => round == Round::First,
-            Self::Connect | Self::HandOut => false,
+            Self::Connect | Self::HandOut | Self::GiveBack => false,
         }
     }
 }
@@ -100,6 +102,8 @@ impl Done {
 /// To take in a candidate is so much work, and to dispose of a box.
 const SUSPECT: usize = 2;
 const DISPOSAL: usize = 8;
+/// To give back the memory of so many entries is one.
+const PAGED: usize = 16;
 
 impl Slices {
     /// Begins a collection from the candidates that were set aside.
@@ -164,6 +168,9 @@ impl<'a, H: Host> Running<'a, H> {
     /// Takes entries through the stage, until that was as much work as `limit` or they end with a chunk of the table; begins
     /// the next stage after the last.
     fn go_on(&mut self, limit: usize) {
+        if self.slices.stage == Stage::GiveBack {
+            return self.give_back();
+        }
         let first = self.slices.cursor;
         let is_marking_done = matches!(self.slices.stage, Stage::Mark(_)) && self.traced().are_all_marked();
         if first == self.traced().len() || is_marking_done {
@@ -199,7 +206,7 @@ impl<'a, H: Host> Running<'a, H> {
                 }
             }
             Stage::HandOut => self.hand_out(index),
-            Stage::Roots(_) | Stage::Mark(_) => {}
+            Stage::Roots(_) | Stage::Mark(_) | Stage::GiveBack => {}
         }
     }
 
@@ -222,7 +229,7 @@ impl<'a, H: Host> Running<'a, H> {
             Stage::Release(Round::First) => Stage::Count(Round::Second),
             Stage::Release(Round::Second) => Stage::Connect,
             Stage::Connect => Stage::HandOut,
-            Stage::HandOut => return self.finish(),
+            Stage::HandOut | Stage::GiveBack => return self.finish(),
         };
         if matches!(next, Stage::Count(_) | Stage::Connect) {
             self.slices.number = self.host.number_trial();
@@ -238,8 +245,15 @@ impl<'a, H: Host> Running<'a, H> {
     }
 
     fn finish(&mut self) {
-        self.traced().clear();
-        self.done.is_over = true;
+        self.traced().forget_entries();
+        (self.slices.stage, self.slices.cursor) = (Stage::GiveBack, 0);
+    }
+
+    fn give_back(&mut self) {
+        match self.traced().give_back_some() {
+            0 => self.done.is_over = true,
+            entries => self.done.work += entries / PAGED + 1,
+        }
     }
 
     fn look_into_late(&mut self, index: u32) {
@@ -454,7 +468,7 @@ impl<H: Host> Slice for Running<'_, H> {
                 }
                 !entry.is_lent() && entry.counted().set(number)
             }
-            Stage::Roots(_) | Stage::Release(_) | Stage::HandOut => false,
+            Stage::Roots(_) | Stage::Release(_) | Stage::HandOut | Stage::GiveBack => false,
         }
     }
 }
