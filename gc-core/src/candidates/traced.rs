@@ -108,7 +108,7 @@ const CHUNK: usize = if cfg!(any(test, gc_stress)) { 4 } else { 1024 };
 
 /// A table of entries that are told by their indices.
 pub(crate) struct Traced {
-    #[expect(clippy::vec_box, reason = "entries stay where they are (C6)")]
+    #[cfg_attr(any(test, gc_stress), expect(clippy::vec_box, reason = "entries stay where they are (C6)"))]
     chunks: UnsafeCell<Vec<Box<[Entry; CHUNK]>>>,
     len: Cell<u32>,
     /// How many boxes are in the table, and how many of them are not marked.
