@@ -294,10 +294,15 @@ impl Counters {
 
     /// How much work an automatic collection may do at one go.
     pub(super) fn limit(&self, generation: Generation) -> usize {
+        let budget = self.budget.get();
+        if generation < Generation::Old || policy::is_small(self.unfrozen(), budget) { budget } else { self.slice() }
+    }
+
+    /// How much work a slice of a full collection may do.
+    pub(super) fn slice(&self) -> usize {
         match self.budget.get() {
             usize::MAX => usize::MAX,
-            budget if generation == Generation::Old => budget.min(SLICE),
-            budget => budget,
+            budget => budget.min(SLICE),
         }
     }
 

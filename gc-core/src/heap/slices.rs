@@ -35,13 +35,12 @@ impl Heap {
         let started = Instant::now();
         let empty = Collection::empty(Generation::Old);
         let Some(mut slices) = self.slices.take() else { return empty };
-        let limit = self.counters.limit(Generation::Old);
         // What a panic hook lets die waits until the collection is given up (Y4).
         let nested = Nested::begin(self);
-        let Some(done) = panics.catch(|| slices.go_on(&self.candidates, self, limit)) else {
+        let Some(done) = panics.catch(|| slices.go_on(&self.candidates, self, self.counters.slice())) else {
             self.suspect_all_again(*slices);
             panics.catch(|| drop(nested));
-            self.counters.charge(Generation::Old, limit);
+            self.counters.charge(Generation::Old, self.counters.slice());
             self.counters.finish_slice(&empty, true);
             return empty;
         };
