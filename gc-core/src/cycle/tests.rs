@@ -110,6 +110,10 @@ impl Host for Graph {
         self.trials.replace(self.trials.get().next())
     }
 
+    fn buffer_of(&self, _: &Header) -> Buffer {
+        Buffer::Of(Generation::Young)
+    }
+
     fn visit_entries(&self, _: NonNull<Header>, _: &mut dyn FnMut(&dyn Ephemeron)) {}
 
     fn take_aftermath(&self, _: NonNull<Header>, _: &mut Vec<Aftermath>) {}
