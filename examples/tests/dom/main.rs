@@ -9,6 +9,8 @@ mod deep;
 mod events;
 mod heap;
 mod html5lib;
+#[cfg(feature = "inspect")]
+mod leaks;
 mod mutation;
 mod parse;
 mod random;
