@@ -93,10 +93,10 @@ fn slices_do_not_follow_each_other_at_once() {
     drop(live);
 }
 
-/// The budget that there is by default is for younger collections.
+/// The budget that there is by default is for younger collections, and for small heaps.
 #[test]
 fn it_does_little_at_one_go_unless_it_is_told_otherwise() {
-    let live = chain(50_000);
+    let live = chain(60_000);
     gc::collect();
     drop(live.clone());
     let (reports, _guard) = listen();
@@ -272,8 +272,8 @@ fn what_looks_like_garbage_in_both_rounds_may_be_alive() {
         full_collections() > before
     });
     assert!(weak.iter().all(|weak| weak.strong_count() == 1));
-    // Once in each round, once for the sake of groups, and once more.
-    assert!(outer.looks.get() >= 4, "{} looks", outer.looks.get());
+    // Once in each round, and once more.
+    assert!(outer.looks.get() >= 3, "{} looks", outer.looks.get());
 }
 
 #[test]
