@@ -78,6 +78,15 @@ fn without_a_budget_it_does_all_at_one_go() {
     assert_eq!((full_collections(), reports.borrow()[0].visited), (2, 50_000));
 }
 
+#[test]
+fn it_comes_to_an_end_even_without_any_budget() {
+    gc::set_budget(0);
+    let live = chain(1_000);
+    drop((ring(10), live.clone()));
+    allocate_until(|| dropped() == 10);
+    drop(live);
+}
+
 // Under stress, none is small.
 #[cfg(not(gc_stress))]
 #[test]
