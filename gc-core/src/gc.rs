@@ -32,8 +32,8 @@
 //! of a dropped document of 100,000 boxes is under way after 100,701 allocations at most, whatever they are of, where no more than
 //! that is old beside it.
 //!
-//! A large full collection is done in slices, between which the program goes on: each looks at 2,500 boxes, edges and elements,
-//! some tenth of a millisecond. So a live heap of millions of boxes makes no long pause. What is garbage when the collection begins
+//! A full collection of more than 50,000 tracked boxes is done in slices, between which the program goes on: each looks at 2,000
+//! boxes, edges and elements, some tenth of a millisecond. So a live heap of millions of boxes makes no long pause. What is garbage when the collection begins
 //! is reclaimed before it ends, a group of connected boxes after the other.
 //!
 //! All automatic work is linear in allocations: one pays for 32 boxes, edges or elements, and no collection or slice comes before
@@ -138,7 +138,8 @@ pub fn budget() -> usize {
 
 /// Bounds the pauses that automatic collections make. A young or middle one that would look at more than `work` boxes, edges
 /// and elements of collections is broken off, reclaims nothing, and leaves its candidates to the collections of the next
-/// older generation. A full one that would look at more than that, or than 2,500, is done in slices of so much.
+/// older generation. A full one, where more boxes are tracked than a quarter of that, is done in slices of 2,000, or of `work` if
+/// that is less.
 ///
 /// The default, 200,000, is a millisecond or two. A single value with more edges than that is still asked for all of them, but
 /// they are not followed. Garbage is disposed of as a whole where its boxes are connected, whatever that takes, since its

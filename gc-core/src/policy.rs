@@ -86,8 +86,13 @@ pub(crate) const MAX_DOUBLINGS: u32 = 2;
 /// How much work an automatic young or middle collection does, unless the user says otherwise: a millisecond or two.
 pub(crate) const DEFAULT_BUDGET: usize = 200_000;
 
-/// How much work an automatic full collection does at one go, unless the budget is less: a tenth of a millisecond.
-pub(crate) const SLICE: usize = if cfg!(any(test, gc_stress)) { 2 } else { 2_500 };
+/// Whether a full collection of so many boxes is likely to stay within the budget: it has four edges and boxes for each to look at.
+pub(crate) fn is_small(tracked: usize, budget: usize) -> bool {
+    !cfg!(any(test, gc_stress)) && tracked <= budget / 4
+}
+
+/// How much work a slice of a full collection does, unless the budget is less: a tenth of a millisecond.
+pub(crate) const SLICE: usize = if cfg!(any(test, gc_stress)) { 2 } else { 2_000 };
 
 /// An allocation pays for so much work: boxes, edges and elements of collections looked at. Without that, a box of a million
 /// edges among few others could be walked again and again.

@@ -255,3 +255,66 @@ fn what_a_capture_looks_at_lives_until_it_is_over() {
     assert_eq!(snapshot.objects().filter(|object| object.unread() == Some(Unread::Panicked)).count(), 1);
     assert_eq!((&**log.borrow(), gc::stats().live_objects), (&["dropped"][..], 0));
 }
+
+/// Refers to others, says when it dies, and has a `trace` that panics once after it is lit.
+#[derive(Default)]
+struct Fuse {
+    next: RefCell<Option<Gc<Fuse>>>,
+    lit: Rc<Cell<bool>>,
+    log: Log,
+}
+
+// SAFETY: the only field that owns a `Gc` is reported once, if anything is; no `Drop` (T1 to T4).
+unsafe impl Trace for Fuse {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        assert!(!self.lit.replace(false), "boom");
+        self.next.trace(tracer);
+    }
+}
+
+/// Makes garbage, lets a full collection do so many slices, and makes it live again; the hook ends it if it is looked into after that.
+/// `false` if it was reclaimed before.
+fn check_death_between_slices(slices: usize) -> bool {
+    let [one, other] = [(); 2].map(|()| Gc::new(Fuse::default()));
+    *one.next.borrow_mut() = Some(other.clone());
+    *other.next.borrow_mut() = Some(one.clone());
+    let (lit, log, weak) = (one.lit.clone(), one.log.0.clone(), Gc::downgrade(&one));
+    drop((one, other));
+    let done = Rc::new(Cell::new(0));
+    let count = done.clone();
+    let guard = gc::on_collect(move |event| {
+        if matches!(event, gc::CollectEvent::Stop(report) if report.generation == gc::Generation::Old) {
+            count.set(count.get() + 1);
+        }
+    });
+    while done.get() < slices && weak.strong_count() > 0 {
+        drop(Gc::new(0));
+    }
+    drop(guard);
+    let Some(one) = weak.upgrade() else { return false };
+    drop(weak);
+    lit.set(true);
+    let seen = log.clone();
+    ACT.set(Some(Box::new(move || {
+        let other = one.next.take().expect("nobody took it");
+        drop((other.next.take(), other, one));
+        // The queue is not emptied by the end of another drop.
+        drop(Gc::new(Plain::default()));
+        assert_eq!(*seen.borrow(), [] as [&str; 0], "it is looked into");
+    })));
+    let looked_into = catch_unwind(AssertUnwindSafe(|| (0..10_000).for_each(|_| drop(Gc::new(0))))).is_err();
+    assert_eq!(ACT.take().is_none(), looked_into);
+    assert_eq!(*log.borrow() == ["dropped"], looked_into);
+    lit.set(false);
+    gc::collect();
+    true
+}
+
+#[test]
+fn nor_does_it_while_a_collection_in_slices_looks_into_it() {
+    install_hook();
+    gc::set_budget(1);
+    let slices = (1..).take_while(|&slices| check_death_between_slices(slices)).count();
+    assert!(slices > 10, "it was reclaimed in {slices} slices");
+    assert_eq!((gc::collect(), gc::stats().live_objects, gc::stats().candidates), (0, 0, 0));
+}

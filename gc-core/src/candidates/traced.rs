@@ -3,20 +3,22 @@
 //! # Invariants
 //! - **C4** `table[b.scratch()]` is of `b` for every box `b` that says it is traced, and no other entry is of any box.
 //! - **C5** a traced box stays allocated until it leaves the table.
-//! - **C6** an entry stays where it is until the table is cleared, to which nobody refers then.
+//! - **C6** an entry stays where it is until it is forgotten, with all others; nobody refers to one then.
 
 use std::cell::{Cell, UnsafeCell};
 use std::ptr::NonNull;
 
 use crate::object::header::Header;
 
-/// What a collection in slices knows of one box. Its words have two meanings, one after the other: see [`seen`](Self::seen)
-/// and [`group`](Self::group).
+/// What a collection in slices knows of one box.
 pub(crate) struct Entry {
     boxed: Cell<Option<NonNull<Header>>>,
-    count: Cell<u32>,
-    seen_or_group: Cell<u32>,
+    /// The strong count when the box was met; in the second round, [`group`](Self::group).
+    count_or_group: Cell<u32>,
+    /// Edges to the box seen in this round.
+    seen: Cell<u32>,
     link: Cell<u32>,
+    next: Cell<u32>,
 }
 
 /// As a link: of a box that is not known to be reachable.
@@ -28,59 +30,77 @@ const MAX_INDEX: u32 = END - 1;
 
 impl Entry {
     const fn vacant() -> Self {
-        Self { boxed: Cell::new(None), count: Cell::new(0), seen_or_group: Cell::new(0), link: Cell::new(UNMARKED) }
+        Self {
+            boxed: Cell::new(None),
+            count_or_group: Cell::new(0),
+            seen: Cell::new(0),
+            link: Cell::new(UNMARKED),
+            next: Cell::new(0),
+        }
     }
 
     fn start(&self, boxed: NonNull<Header>, seen: u32) {
         self.boxed.set(Some(boxed));
-        // SAFETY: the box is allocated (C5), and no `&mut Header` exists (H1).
-        self.count.set(unsafe { boxed.as_ref() }.strong());
-        self.seen_or_group.set(seen);
+        self.count_or_group.set(strong(boxed));
+        self.seen.set(seen);
         self.link.set(UNMARKED);
     }
 
     /// The box, unless it has left.
+    #[inline]
     pub(crate) fn boxed(&self) -> Option<NonNull<Header>> {
         self.boxed.get()
     }
 
-    // ----- while edges are counted -----
-
     /// One more edge to the box was seen.
+    #[inline]
     pub(crate) fn see(&self) {
-        self.seen_or_group.set(self.seen_or_group.get().saturating_add(1));
+        self.seen.set(self.seen.get().saturating_add(1));
     }
 
-    /// Whether the edges seen are all references to the box, whose count is what it was when it was met.
+    /// Whether the edges seen in the first round are all references to the box, whose count is what it was when it was met.
+    #[inline]
     pub(crate) fn is_explained(&self) -> bool {
-        let Some(boxed) = self.boxed.get() else { return false };
-        // SAFETY: the box is allocated (C5), and no `&mut Header` exists (H1).
-        self.seen_or_group.get() == self.count.get() && unsafe { boxed.as_ref() }.strong() == self.count.get()
+        let count = self.count_or_group.get();
+        self.seen.get() == count && self.boxed.get().is_some_and(|boxed| strong(boxed) == count)
     }
 
-    /// Afterwards no edge to the box has been seen, and it is not marked.
-    pub(crate) fn start_over(&self) {
-        if let Some(boxed) = self.boxed.get() {
-            self.start(boxed, 0);
-        }
+    /// Whether the edges seen in the second round are all references to the box.
+    #[inline]
+    pub(crate) fn is_explained_again(&self) -> bool {
+        self.boxed.get().is_some_and(|boxed| strong(boxed) == self.seen.get())
+    }
+
+    /// Begins the second round for the box of this entry, at `index` and not marked: no edge to it has been seen, and it is a
+    /// group of its own.
+    #[inline]
+    pub(crate) fn start_over(&self, index: u32) {
+        self.seen.set(0);
+        self.count_or_group.set(index);
+        self.next.set(index);
     }
 
     /// Whether the box is known to be reachable.
+    #[inline]
     pub(crate) fn is_marked(&self) -> bool {
         self.link.get() != UNMARKED
     }
 
-    // ----- afterwards: which unreachable boxes are connected -----
-
-    /// The box that this one has its group from; itself, of one box of the group.
+    /// In the second round: the entry that this one has its group from; itself, of one entry of the group.
     pub(crate) fn group(&self) -> &Cell<u32> {
-        &self.seen_or_group
+        &self.count_or_group
     }
 
-    /// The next one in the ring of the group's boxes.
+    /// In the second round: the next one in the ring of the group's entries.
     pub(crate) fn next(&self) -> &Cell<u32> {
-        &self.link
+        &self.next
     }
+}
+
+#[inline]
+fn strong(traced: NonNull<Header>) -> u32 {
+    // SAFETY: the box is allocated (C5), and no `&mut Header` exists (H1).
+    unsafe { traced.as_ref() }.strong()
 }
 
 /// So many entries are allocated at a time. They stay where they are, so that no slice copies what others have gathered.
@@ -88,7 +108,8 @@ const CHUNK: usize = if cfg!(any(test, gc_stress)) { 4 } else { 1024 };
 
 /// A table of entries that are told by their indices.
 pub(crate) struct Traced {
-    chunks: UnsafeCell<Vec<Box<[Entry]>>>,
+    #[cfg_attr(any(test, gc_stress), expect(clippy::vec_box, reason = "entries stay where they are (C6)"))]
+    chunks: UnsafeCell<Vec<Box<[Entry; CHUNK]>>>,
     len: Cell<u32>,
     /// How many boxes are in the table, and how many of them are not marked.
     boxes: Cell<u32>,
@@ -109,6 +130,16 @@ impl Traced {
     /// Whether every box in the table is marked.
     pub(crate) fn are_all_marked(&self) -> bool {
         self.unmarked.get() == 0
+    }
+
+    /// Whether no box in the table is marked.
+    pub(crate) fn are_none_marked(&self) -> bool {
+        self.unmarked.get() == self.boxes.get()
+    }
+
+    /// How many boxes are in the table.
+    pub(crate) fn boxes(&self) -> usize {
+        self.boxes.get() as usize
     }
 
     /// Whether half of the boxes in the table, or more, are marked.
@@ -151,7 +182,7 @@ impl Traced {
         if (index as usize).is_multiple_of(CHUNK) {
             // SAFETY: nobody borrows the list of chunks for longer than it takes to find an entry (C6).
             let chunks = unsafe { &mut *self.chunks.get() };
-            chunks.push((0..CHUNK).map(|_| Entry::vacant()).collect());
+            chunks.push(Box::new([const { Entry::vacant() }; CHUNK]));
         }
         self.entry(index).start(boxed, seen);
         // SAFETY: the caller's promise; no `&mut Header` exists (H1).
@@ -160,13 +191,6 @@ impl Traced {
         self.boxes.set(self.boxes.get() + 1);
         self.unmarked.set(self.unmarked.get() + 1);
         Some(index)
-    }
-
-    /// Afterwards the box of this entry, at `index` and not marked, counts as such, and is a group of its own.
-    pub(crate) fn found_group(&self, index: u32, entry: &Entry) {
-        entry.seen_or_group.set(index);
-        entry.link.set(index);
-        self.unmarked.set(self.unmarked.get() - 1);
     }
 
     /// Takes a traced box out.
@@ -213,9 +237,25 @@ impl Traced {
         Some(first)
     }
 
-    /// Forgets all entries, which no box is in any more.
-    pub(crate) fn clear(&self) {
+    /// Forgets all entries, which no box is in any more. Their memory stays.
+    pub(crate) fn forget_entries(&self) {
         self.len.set(0);
+    }
+
+    /// Gives back the memory of some entries that were forgotten: of how many, zero if there are none.
+    pub(crate) fn give_back_some(&self) -> usize {
+        // SAFETY: nobody borrows the list of chunks or an entry of it (C6).
+        let chunks = unsafe { &mut *self.chunks.get() };
+        let entries = chunks.pop().map_or(0, |chunk| chunk.len());
+        if entries == 0 {
+            *chunks = Vec::new();
+        }
+        entries
+    }
+
+    /// Forgets all entries, which no box is in any more, and gives their memory back.
+    pub(crate) fn clear(&self) {
+        self.forget_entries();
         // SAFETY: nobody borrows the list of chunks or an entry of it (C6).
         drop(std::mem::take(unsafe { &mut *self.chunks.get() }));
     }

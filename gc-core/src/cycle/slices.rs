@@ -39,8 +39,6 @@ pub(crate) struct Slices {
     suspects: Vec<u32>,
     /// The entries of boxes that could not be looked into entirely.
     busy: Vec<u32>,
-    /// How many boxes the round has found unreachable.
-    unreachable: usize,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,7 +50,8 @@ enum Round {
 /// What is done with one entry after the other.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Stage {
-    /// Its box is looked into, and the edges seen are counted. In the first round, they lead to further boxes.
+    /// Its box is looked into, and the edges seen are counted. In the first round, they lead to further boxes; in the second, they
+    /// make one group of the boxes at their ends.
     Count(Round),
     /// It is marked if edges do not explain all references to its box.
     Roots(Round),
@@ -60,17 +59,17 @@ enum Stage {
     Mark(Round),
     /// It leaves the table if it is marked.
     Release(Round),
-    /// Its box is looked into, and becomes one group with what that refers to.
-    Connect,
     /// Its group is handed out.
     HandOut,
+    /// No box is in the table any more, whose memory goes back.
+    GiveBack,
 }
 
 impl Stage {
     fn is_of_first_round(self) -> bool {
         match self {
             Self::Count(round) | Self::Roots(round) | Self::Mark(round) | Self::Release(round) => round == Round::First,
-            Self::Connect | Self::HandOut => false,
+            Self::HandOut | Self::GiveBack => false,
         }
     }
 }
@@ -100,6 +99,8 @@ impl Done {
 /// To take in a candidate is so much work, and to dispose of a box.
 const SUSPECT: usize = 2;
 const DISPOSAL: usize = 8;
+/// To give back the memory of so many entries is one.
+const PAGED: usize = 16;
 
 impl Slices {
     /// Begins a collection from the candidates that were set aside.
@@ -112,7 +113,6 @@ impl Slices {
             behind: Queue::default(),
             suspects: Vec::new(),
             busy: Vec::new(),
-            unreachable: 0,
         }
     }
 
@@ -121,7 +121,7 @@ impl Slices {
     /// # Panics
     /// If a `trace` does. There is nothing to do then but to [`abandon`](Self::abandon) the collection.
     pub(crate) fn go_on(&mut self, candidates: &Candidates, host: &impl Host, limit: usize) -> Done {
-        let mut slice = Running { slices: self, candidates, host, current: 0, done: Done::default() };
+        let mut slice = Running { slices: self, candidates, host, current: 0, group: 0, done: Done::default() };
         while slice.done.work < limit && !slice.done.is_over {
             slice.go_on(limit);
         }
@@ -153,6 +153,8 @@ struct Running<'a, H> {
     host: &'a H,
     /// The entry whose box is looked into.
     current: u32,
+    /// In the second round, the one that stands for its group.
+    group: u32,
     done: Done,
 }
 
@@ -164,6 +166,9 @@ impl<'a, H: Host> Running<'a, H> {
     /// Takes entries through the stage, until that was as much work as `limit` or they end with a chunk of the table; begins
     /// the next stage after the last.
     fn go_on(&mut self, limit: usize) {
+        if self.slices.stage == Stage::GiveBack {
+            return self.give_back();
+        }
         let first = self.slices.cursor;
         let is_marking_done = matches!(self.slices.stage, Stage::Mark(_)) && self.traced().are_all_marked();
         if first == self.traced().len() || is_marking_done {
@@ -185,21 +190,16 @@ impl<'a, H: Host> Running<'a, H> {
     #[inline]
     fn attend(&mut self, index: u32, entry: &'a Entry, boxed: NonNull<Header>) {
         match self.slices.stage {
-            Stage::Count(_) | Stage::Connect => self.look_into(index, boxed),
-            Stage::Roots(_) if !entry.is_explained() => self.traced().mark(entry),
+            Stage::Count(_) => self.look_into(index, boxed),
+            Stage::Roots(Round::First) if !entry.is_explained() => self.traced().mark(entry),
+            Stage::Roots(Round::Second) if !entry.is_explained_again() => self.traced().mark(entry),
             Stage::Mark(_) if entry.is_marked() => self.look_into(index, boxed),
             Stage::Release(_) if entry.is_marked() => {
                 self.traced().release(entry);
             }
-            Stage::Release(round) => {
-                self.slices.unreachable += 1;
-                match round {
-                    Round::First => entry.start_over(),
-                    Round::Second => self.traced().found_group(index, entry),
-                }
-            }
+            Stage::Release(Round::First) => entry.start_over(index),
             Stage::HandOut => self.hand_out(index),
-            Stage::Roots(_) | Stage::Mark(_) => {}
+            Stage::Roots(_) | Stage::Mark(_) | Stage::Release(_) | Stage::GiveBack => {}
         }
     }
 
@@ -212,19 +212,19 @@ impl<'a, H: Host> Running<'a, H> {
             Stage::Count(round) => Stage::Roots(round),
             // The second round finds out as well what is reachable from there, by looking at the others alone.
             Stage::Roots(Round::First) if self.traced().are_most_marked() => self.release(Round::First),
+            Stage::Roots(Round::Second) if self.traced().are_none_marked() => Stage::HandOut,
             Stage::Roots(round) => Stage::Mark(round),
             Stage::Mark(round) if self.traced().are_all_marked() => self.release(round),
             Stage::Mark(round) => match self.traced().dequeue(&mut self.slices.behind) {
                 Some(index) => return self.look_into_late(index),
                 None => self.release(round),
             },
-            Stage::Release(_) if self.slices.unreachable == 0 => return self.finish(),
+            Stage::Release(_) if self.traced().boxes() == 0 => return self.finish(),
             Stage::Release(Round::First) => Stage::Count(Round::Second),
-            Stage::Release(Round::Second) => Stage::Connect,
-            Stage::Connect => Stage::HandOut,
-            Stage::HandOut => return self.finish(),
+            Stage::Release(Round::Second) => Stage::HandOut,
+            Stage::HandOut | Stage::GiveBack => return self.finish(),
         };
-        if matches!(next, Stage::Count(_) | Stage::Connect) {
+        if matches!(next, Stage::Count(_)) {
             self.slices.number = self.host.number_trial();
         }
         (self.slices.stage, self.slices.cursor) = (next, 0);
@@ -232,14 +232,21 @@ impl<'a, H: Host> Running<'a, H> {
 
     /// What is reachable is marked.
     fn release(&mut self, round: Round) -> Stage {
-        (self.slices.unreachable, self.slices.behind) = (0, Queue::default());
+        self.slices.behind = Queue::default();
         self.keep_busy_suspected();
         Stage::Release(round)
     }
 
     fn finish(&mut self) {
-        self.traced().clear();
-        self.done.is_over = true;
+        self.traced().forget_entries();
+        (self.slices.stage, self.slices.cursor) = (Stage::GiveBack, 0);
+    }
+
+    fn give_back(&mut self) {
+        match self.traced().give_back_some() {
+            0 => self.done.is_over = true,
+            entries => self.done.work += entries / PAGED + 1,
+        }
     }
 
     fn look_into_late(&mut self, index: u32) {
@@ -254,6 +261,9 @@ impl<'a, H: Host> Running<'a, H> {
             prefetch(self.traced().entry(soon).boxed().as_ref());
         }
         self.current = index;
+        if self.slices.stage == Stage::Count(Round::Second) {
+            self.group = self.root(index);
+        }
         let host = self.host;
         // SAFETY: a traced box is allocated (C5), and no `&mut Header` exists (H1).
         let _shown = Shown::begin(unsafe { boxed.as_ref() });
@@ -332,14 +342,13 @@ impl<'a, H: Host> Running<'a, H> {
         }
     }
 
-    /// Reachable boxes that could not be looked into stay candidates.
+    /// Reachable boxes that could not be looked into stay candidates. The others may yet prove reachable in the second round.
     fn keep_busy_suspected(&mut self) {
         for index in std::mem::take(&mut self.slices.busy) {
             let entry = self.traced().entry(index);
             if !entry.is_marked() {
-                continue;
-            }
-            if let Some(busy) = self.traced().release(entry) {
+                self.slices.busy.push(index);
+            } else if let Some(busy) = self.traced().release(entry) {
                 // SAFETY: a traced box is allocated (C5); a box leaves the candidates before its memory is given up.
                 unsafe { self.candidates.insert(busy, Buffer::Of(Generation::Old)) };
             }
@@ -348,27 +357,27 @@ impl<'a, H: Host> Running<'a, H> {
 
     // ----- groups -----
 
-    /// Afterwards the boxes of two entries belong to one group.
-    fn connect(&self, one: u32, other: u32) {
-        let traced = self.traced();
-        let (root, other_root) = (self.root(one), self.root(other));
+    /// Afterwards the box of `index` belongs to the group of the one that is looked into.
+    fn connect(&self, index: u32) {
+        let (root, other_root) = (self.group, self.root(index));
         if root != other_root {
-            traced.entry(other_root).group().set(root);
-            traced.entry(root).next().swap(traced.entry(other_root).next());
+            let (entry, other) = (self.traced().entry(root), self.traced().entry(other_root));
+            other.group().set(root);
+            entry.next().swap(other.next());
         }
     }
 
-    /// The entry that stands for the group of `index`. Entries on the way come closer to it ("path halving").
+    /// The entry that stands for the group of `index`. Entries on the way come closer to it ("path splitting", Tarjan and van Leeuwen, 1984).
+    #[inline]
     fn root(&self, mut index: u32) -> u32 {
         let group = |index| self.traced().entry(index).group();
-        loop {
-            let next = group(index).get();
-            if next == index {
-                return index;
-            }
-            group(index).set(group(next).get());
-            index = group(index).get();
+        let mut next = group(index).get();
+        while next != index {
+            let after = group(next).get();
+            group(index).set(after);
+            (index, next) = (next, after);
         }
+        index
     }
 
     /// Takes the boxes of a group out of the table.
@@ -397,19 +406,24 @@ impl<H: Host> Slice for Running<'_, H> {
         self.done.work += 1;
         // SAFETY: an edge leads to an allocated box (T1), and no `&mut Header` exists (H1).
         let header = unsafe { target.as_ref() };
-        let index = Self::index_of(header);
-        match (self.slices.stage, index) {
-            (Stage::Count(round), _) => {
-                self.done.edges += usize::from(round == Round::First);
-                match index {
-                    Some(index) => self.traced().entry(index).see(),
-                    None if round == Round::First => self.meet(target, header),
-                    None => {}
-                }
+        let Some(index) = Self::index_of(header) else {
+            if self.slices.stage == Stage::Count(Round::First) {
+                self.done.edges += 1;
+                self.meet(target, header);
             }
-            (Stage::Mark(_), Some(index)) => self.mark(index),
-            (Stage::Connect, Some(index)) => self.connect(self.current, index),
-            _ => {}
+            return;
+        };
+        match self.slices.stage {
+            Stage::Count(Round::First) => {
+                self.done.edges += 1;
+                self.traced().entry(index).see();
+            }
+            Stage::Count(Round::Second) => {
+                self.traced().entry(index).see();
+                self.connect(index);
+            }
+            Stage::Mark(_) => self.mark(index),
+            Stage::Roots(_) | Stage::Release(_) | Stage::HandOut | Stage::GiveBack => {}
         }
     }
 
@@ -419,7 +433,7 @@ impl<H: Host> Slice for Running<'_, H> {
 
     fn report_busy(&mut self) {
         let current = self.current;
-        if self.slices.stage == Stage::Count(Round::First) && self.slices.busy.last() != Some(&current) {
+        if matches!(self.slices.stage, Stage::Count(_)) && self.slices.busy.last() != Some(&current) {
             self.slices.busy.push(current);
         }
     }
@@ -443,19 +457,18 @@ impl<H: Host> Slice for Running<'_, H> {
                 self.report_busy();
                 false
             }
-            Stage::Count(_) => entry.counted().set(number),
+            Stage::Count(round) => {
+                if let (Some(key), Round::Second) = (key, round) {
+                    self.connect(key);
+                }
+                entry.counted().set(number)
+            }
             Stage::Mark(_) => {
                 key.is_none_or(|key| self.traced().entry(key).is_marked())
                     && entry.is_table_reachable(number)
                     && entry.counted().set(number.marking())
             }
-            Stage::Connect => {
-                if let Some(key) = key {
-                    self.connect(self.current, key);
-                }
-                !entry.is_lent() && entry.counted().set(number)
-            }
-            Stage::Roots(_) | Stage::Release(_) | Stage::HandOut => false,
+            Stage::Roots(_) | Stage::Release(_) | Stage::HandOut | Stage::GiveBack => false,
         }
     }
 }

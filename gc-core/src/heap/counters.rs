@@ -294,10 +294,15 @@ impl Counters {
 
     /// How much work an automatic collection may do at one go.
     pub(super) fn limit(&self, generation: Generation) -> usize {
+        let budget = self.budget.get();
+        if generation < Generation::Old || policy::is_small(self.unfrozen(), budget) { budget } else { self.slice() }
+    }
+
+    /// How much work a slice of a full collection may do.
+    pub(super) fn slice(&self) -> usize {
         match self.budget.get() {
             usize::MAX => usize::MAX,
-            budget if generation == Generation::Old => budget.min(SLICE),
-            budget => budget,
+            budget => budget.min(SLICE),
         }
     }
 
@@ -472,5 +477,18 @@ mod tests {
         }
         counters.born(true, 1);
         assert!(!counters.died(true, 1));
+    }
+
+    #[test]
+    fn a_collection_in_slices_is_judged_as_a_whole() {
+        let counters = Counters::new();
+        let slice = Collection { visited: 6_000, ..Collection::empty(Generation::Old) };
+        for (collected, fruitless) in [([0, 0], 1), ([0, 0], 2), ([0, 0], MAX_DOUBLINGS), ([6_000, 0], 0)] {
+            counters.begin_slices();
+            for (collected, is_last) in collected.into_iter().zip([false, true]) {
+                counters.finish_slice(&Collection { collected, ..slice }, is_last);
+            }
+            assert_eq!(counters.situation(1, false).fruitless, fruitless);
+        }
     }
 }

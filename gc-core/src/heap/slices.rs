@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::Heap;
 use super::end::Nested;
-use crate::cycle::{self, Slices};
+use crate::cycle::{self, Outcome, Slices};
 use crate::generation::Generation;
 use crate::object::header::{Buffer, Header};
 use crate::object::tracer::{Admit, Trial};
@@ -35,12 +35,13 @@ impl Heap {
         let started = Instant::now();
         let empty = Collection::empty(Generation::Old);
         let Some(mut slices) = self.slices.take() else { return empty };
-        let limit = self.counters.limit(Generation::Old);
         // What a panic hook lets die waits until the collection is given up (Y4).
         let nested = Nested::begin(self);
-        let Some(done) = panics.catch(|| slices.go_on(&self.candidates, self, limit)) else {
+        let Some(done) = panics.catch(|| slices.go_on(&self.candidates, self, self.counters.slice())) else {
             self.suspect_all_again(*slices);
             panics.catch(|| drop(nested));
+            self.counters.charge(Generation::Old, self.counters.slice());
+            self.counters.finish_slice(&empty, true);
             return empty;
         };
         nested.leave();
@@ -75,11 +76,17 @@ impl Heap {
         if guess.is_empty() {
             return (0, cycle::Disposal { collected: 0, resurrected: 0 });
         }
+        // What a panic hook lets die waits until the pass is broken off (Y4).
+        let nested = Nested::begin(self);
         // SAFETY: the boxes were in the table, each once, hence live (C4, C5), and are in no list now; no user code ran since.
         let found = unsafe { cycle::find(guess, Admit::NOBODY, Trial::NO_LIMIT, self, panics) };
         for &suspect in found.survivors.iter().chain(&found.busy) {
             // SAFETY: a survivor is live (T5); a box leaves the candidates before its memory is given up (C2).
             unsafe { self.candidates.insert(suspect, Buffer::Of(Generation::Old)) };
+        }
+        match found.outcome {
+            Outcome::Failed => drop(panics.catch(|| drop(nested))),
+            _ => nested.leave(),
         }
         let unreachable = found.unreachable.len();
         let shows = self.debug.is_on();

@@ -5,6 +5,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use gc_core::gc::{self, CollectEvent, Collection, Generation};
+use gc_core::weak::WeakMap;
 use gc_core::{Gc, Trace, Tracer};
 use gc_tests::{Cons, Node, chain, dropped, finalized, link, node, ring};
 
@@ -67,6 +68,45 @@ fn a_full_collection_of_a_large_heap_does_little_at_one_go() {
     assert_eq!(dropped(), 50_000);
 }
 
+/// Each waits for allocations to pay for the one before, however many were made before it.
+// Under stress, one costs less than an allocation pays for.
+#[cfg(not(gc_stress))]
+#[test]
+fn slices_do_not_follow_each_other_at_once() {
+    gc::set_budget(1_000);
+    let live = chain(20_000);
+    gc::collect();
+    drop(live.clone());
+    let slices = Rc::new(RefCell::new(Vec::new()));
+    let seen = slices.clone();
+    let _guard = gc::on_collect(move |event| match event {
+        CollectEvent::Stop(report) if report.generation == Generation::Old => {
+            seen.borrow_mut().push(gc::stats().allocated);
+        }
+        _ => {}
+    });
+    finish();
+    let slices = slices.borrow();
+    assert!(slices.len() > 20, "{} slices", slices.len());
+    let least = slices.windows(2).map(|pair| pair[1] - pair[0]).min();
+    assert!(least >= Some(20), "only {least:?} allocations between two slices");
+    drop(live);
+}
+
+/// The budget that there is by default is for younger collections, and for small heaps.
+#[test]
+fn it_does_little_at_one_go_unless_it_is_told_otherwise() {
+    let live = chain(60_000);
+    gc::collect();
+    drop(live.clone());
+    let (reports, _guard) = listen();
+    finish();
+    for report in reports.borrow().iter() {
+        assert!(report.visited + report.edges < 2_600, "{report}");
+    }
+    drop(live);
+}
+
 #[test]
 fn without_a_budget_it_does_all_at_one_go() {
     gc::set_budget(usize::MAX);
@@ -126,6 +166,27 @@ fn a_collection_that_is_asked_for_takes_over() {
 }
 
 #[test]
+fn whoever_takes_over_finds_all_garbage_however_far_it_is() {
+    // Under stress, there are fifty times as many.
+    let step = if cfg!(gc_stress) { 101 } else { 1 };
+    gc::set_budget(100);
+    for slices in (1..).step_by(step) {
+        let rings: Vec<_> = (0..150).map(|_| ring(3)).collect();
+        gc::collect();
+        let before = dropped();
+        drop(rings);
+        let (reports, _guard) = listen();
+        allocate_until(|| reports.borrow().len() == slices || dropped() - before == 450);
+        if dropped() - before == 450 {
+            assert!(slices > 30, "{slices} slices");
+            return;
+        }
+        gc::collect();
+        assert_eq!(dropped() - before, 450, "taken over after {slices} slices");
+    }
+}
+
+#[test]
 fn younger_collections_come_between() {
     let live = begin(50_000);
     gc::set_thresholds(gc::Thresholds::new().young(100));
@@ -173,6 +234,48 @@ fn what_a_variable_takes_out_between_two_slices_lives_on() {
     allocate_until(|| dropped() == 3_000);
 }
 
+/// One of two, and how often it was looked into.
+#[derive(Default)]
+struct Spied {
+    other: RefCell<Option<Gc<Spied>>>,
+    looks: Cell<usize>,
+}
+
+// SAFETY: the field `other` is reported by its own `trace`, and nothing else is owned; nobody implements `Drop` (T1 to T4).
+unsafe impl Trace for Spied {
+    fn trace(&self, tracer: &mut Tracer<'_>) {
+        self.looks.set(self.looks.get() + 1);
+        self.other.trace(tracer);
+    }
+}
+
+/// Of two boxes, a variable has the one that will be looked into next, and that has the other one. So edges that were seen explain
+/// all references to both, in both rounds.
+#[test]
+fn what_looks_like_garbage_in_both_rounds_may_be_alive() {
+    gc::set_budget(1);
+    let (mut outer, inner) = (Gc::new(Spied::default()), Gc::new(Spied::default()));
+    gc::collect();
+    // The last is looked into first.
+    drop(inner.clone());
+    drop(outer.clone());
+    let weak = [&outer, &inner].map(Gc::downgrade);
+    *outer.other.borrow_mut() = Some(inner);
+    let (mut looks, before) = (0, full_collections());
+    allocate_until(|| {
+        if outer.looks.get() > looks {
+            let inner = outer.other.take().expect("it has the other one");
+            looks = inner.looks.get();
+            let changed = std::mem::replace(&mut outer, inner);
+            *outer.other.borrow_mut() = Some(changed);
+        }
+        full_collections() > before
+    });
+    assert!(weak.iter().all(|weak| weak.strong_count() == 1));
+    // Once in each round, and once more.
+    assert!(outer.looks.get() >= 3, "{} looks", outer.looks.get());
+}
+
 #[test]
 fn freezing_and_thawing_lose_nothing() {
     for acts in [&[gc::freeze as fn()] as &[fn()], &[gc::unfreeze], &[gc::freeze, gc::unfreeze]] {
@@ -187,6 +290,28 @@ fn freezing_and_thawing_lose_nothing() {
         assert_eq!(dropped() - before, 50);
         drop(live);
     }
+}
+
+#[test]
+fn what_was_frozen_when_it_began_and_is_thawed_when_it_is_met_is_suspected() {
+    let frozen = node();
+    gc::freeze();
+    let owner = node();
+    link(&frozen, &owner);
+    // Nothing but edges refers to the frozen one, and nobody has dropped a pointer to it.
+    owner.edges.borrow_mut().push(frozen);
+    let live: Vec<Gc<Node>> = (0..200).map(|_| node()).collect();
+    gc::set_budget(50);
+    drop(owner);
+    // These are looked at first.
+    live.iter().for_each(|node| drop(node.clone()));
+    let (reports, _guard) = listen();
+    allocate_until(|| !reports.borrow().is_empty());
+    gc::unfreeze();
+    finish();
+    let before = dropped();
+    gc::collect();
+    assert_eq!(dropped() - before, 2);
 }
 
 fn begin_anew(count: usize) -> Gc<Cons> {
@@ -250,12 +375,13 @@ fn a_cell_that_was_borrowed_during_a_slice_keeps_its_box_suspected() {
     gc::collect();
     gc::set_budget(100);
     drop((inner, garbage.clone()));
-    let borrowed = held.edges.borrow();
+    let borrowed = held.edges.borrow_mut();
     let counted = held.clone();
     drop(counted);
     let (reports, _guard) = listen();
     allocate_until(|| !reports.borrow().is_empty());
     finish();
+    assert_eq!(gc::stats().candidates, 1);
     drop(borrowed);
     drop(held);
     allocate_until(|| dropped() == 11);
@@ -341,6 +467,65 @@ fn a_collection_in_slices_counts_as_one() {
     drop(live);
 }
 
+#[test]
+fn a_collection_that_fails_is_over_and_the_next_one_waits_as_long_as_ever() {
+    let panics = Rc::new(Cell::new(true));
+    gc::disable();
+    let mut list = Gc::new(Panicky { panics, ..Panicky::default() });
+    for _ in 0..20_000 {
+        list = Gc::new(Panicky { next: RefCell::new(Some(list)), panics: Rc::default() });
+    }
+    drop(list.clone());
+    gc::enable();
+    let failed = (0..300_000).filter(|_| catch_unwind(|| drop(Gc::new(0))).is_err()).count();
+    assert!((1..=4).contains(&failed), "{failed} collections failed");
+}
+
+/// Looks like its number, and does something when it is compared.
+#[derive(Trace)]
+struct Key {
+    number: u32,
+    edge: Option<Gc<Node>>,
+    compared: gc_core::Leaf<Rc<dyn Fn()>>,
+}
+
+impl PartialEq for Key {
+    fn eq(&self, other: &Self) -> bool {
+        (self.compared.0)();
+        self.number == other.number
+    }
+}
+
+impl Eq for Key {}
+
+impl std::hash::Hash for Key {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        self.number.hash(state);
+    }
+}
+
+/// What the entry leads to is held as long as somebody looks at it, and garbage afterwards, though no pointer is dropped then.
+#[test]
+fn an_entry_that_was_lent_during_all_slices_keeps_its_box_suspected() {
+    gc::set_budget(100);
+    let live: Vec<_> = (0..2_000).map(|_| node()).collect();
+    let full = Rc::new(Cell::new(u64::MAX));
+    let before = full.clone();
+    let compared = gc_core::Leaf(Rc::new(move || allocate_until(|| full_collections() > before.get())) as Rc<dyn Fn()>);
+    let table = gc_core::weak::WeakValueMap::new();
+    let (value, between) = (node(), node());
+    link(&between, &value);
+    table.insert(Key { number: 1, edge: Some(between.clone()), compared: compared.clone() }, &value);
+    gc::collect();
+    drop((value, between));
+    live.iter().for_each(|node| drop(node.clone()));
+    full.set(full_collections());
+    assert!(table.contains_key(&Key { number: 1, edge: None, compared }));
+    assert_eq!((full_collections(), dropped()), (full.get() + 1, 0));
+    gc::collect();
+    assert_eq!((dropped(), table.len()), (2, 0));
+}
+
 /// A collection that begins from more boxes than a slice looks at.
 #[test]
 fn many_candidates_are_no_long_pause() {
@@ -353,4 +538,21 @@ fn many_candidates_are_no_long_pause() {
     assert!(reports.borrow().iter().all(|report| report.visited <= 500));
     assert_eq!(reports.borrow().iter().map(|report| report.visited).sum::<usize>(), 20_000);
     assert_eq!(gc::stats().candidates, 0);
+}
+
+#[test]
+fn a_cycle_that_only_entries_of_weak_tables_close_is_reclaimed() {
+    #[derive(Trace, Default)]
+    struct Owner(WeakMap<Node, Gc<Owner>>);
+
+    gc::set_budget(1);
+    let key = node();
+    let owners = [Gc::<Owner>::default(), Gc::default()];
+    owners[0].0.insert(&key, owners[1].clone());
+    owners[1].0.insert(&key, owners[0].clone());
+    gc::collect();
+    let weak = owners.each_ref().map(Gc::downgrade);
+    drop(owners);
+    allocate_until(|| weak.iter().all(|weak| weak.strong_count() == 0));
+    drop(key);
 }
