@@ -16,8 +16,8 @@ const LIMIT: usize = 200;
 /// How many characters of a type's name, and of an edge's.
 const LONGEST_TYPE: usize = 60;
 const LONGEST_LABEL: usize = 30;
-/// Graphs of more arrows than this are placed by Graphviz with less care: what is dense takes it minutes otherwise.
-const CAREFULLY_PLACED: usize = 250;
+/// Graphs of more arrows than this are placed by springs, not in ranks, which takes Graphviz minutes where they are dense.
+const RANKED: usize = 250;
 /// How many edges between the same two objects are named.
 const NAMED: usize = 3;
 
@@ -30,8 +30,8 @@ const NAMED: usize = 3;
 /// was borrowed during the capture, so that edges may be missing, has a dashed outline.
 ///
 /// A large heap is not shown as a whole: of the objects left out the graph's title says how many they are and how large, and each
-/// object how many edges lead to them and come from them. Where more than 250 arrows are shown, the graph tells `dot` to place objects
-/// with less care, since that grows steeply; of a dense heap show [fewer objects](Self::limit), or let `sfdp` place them.
+/// object how many edges lead to them and come from them. Where more than 250 arrows are shown, the graph asks for Graphviz's layout `sfdp`,
+/// since the ranks of `dot` take it minutes then; [fewer objects](Self::limit) have ranks.
 ///
 /// # Examples
 /// ```
@@ -209,8 +209,8 @@ impl<'s, W: Write> Graph<'_, 's, W> {
 
     /// What the graph shows, and what was left out; and how it is to be placed, now that the arrows are known.
     fn title(&mut self) -> io::Result<()> {
-        if self.arrows > CAREFULLY_PLACED {
-            writeln!(self.output, "  nslimit=2; nslimit1=2;")?;
+        if self.arrows > RANKED {
+            writeln!(self.output, "  layout=sfdp; overlap=prism; sep=\"+4\"; splines=line; outputorder=edgesfirst;")?;
         }
         let snapshot = self.dot.snapshot;
         let (objects, shown) = (snapshot.len(), self.selection.len());
