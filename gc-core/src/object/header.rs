@@ -397,6 +397,12 @@ impl Header {
         self.state.get() & bit::LIST == bit::TRACED
     }
 
+    /// Whether the box is live, and in no list.
+    #[inline]
+    pub(crate) fn is_at_rest(&self) -> bool {
+        self.state.get() & (bit::LIFE | bit::LIST) == 0
+    }
+
     /// Whether the box was born in `epoch`, is live, and in no list.
     #[inline]
     pub(crate) fn is_untouched_since(&self, epoch: Epoch) -> bool {

@@ -202,7 +202,7 @@ impl Trial {
     #[inline(never)]
     fn meet(&mut self, target: NonNull<Header>, header: &Header) {
         // What is noisy, but in a list, is held by a collection in slices, and none of this pass's.
-        if header.life() != Life::Live || !header.is_noisy() || header.is_listed() {
+        if !header.is_at_rest() || !header.is_noisy() {
             return;
         }
         if !self.admit.allows(header) {
