@@ -298,11 +298,11 @@ impl Counters {
         if generation < Generation::Old || policy::is_small(self.unfrozen(), budget) { budget } else { self.slice() }
     }
 
-    /// How much work a slice of a full collection may do.
+    /// How much work a slice of a full collection may do: some, or there would be no end of it.
     pub(super) fn slice(&self) -> usize {
         match self.budget.get() {
             usize::MAX => usize::MAX,
-            budget => budget.min(SLICE),
+            budget => budget.clamp(1, SLICE),
         }
     }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use super::capture::{self, Types};
-use super::names::Short;
+use super::names::{Short, Visible};
 use super::snapshot::Snapshot;
 use crate::heap::Heap;
 
@@ -185,9 +185,8 @@ impl fmt::Display for CensusDiff {
     }
 }
 
-/// Without what would break a line: a type can be called anything.
 fn name_of(type_name: &'static str) -> String {
-    Short(type_name).to_string().escape_debug().to_string()
+    Visible(Short(type_name)).to_string()
 }
 
 fn write_table(f: &mut fmt::Formatter<'_>, rows: impl Iterator<Item = [String; 3]>) -> fmt::Result {

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::marker::PhantomData;
 
-use super::names::Short;
+use super::names::{Short, Visible};
 use super::object::Object;
 use super::path::Path;
 use super::snapshot::Snapshot;
@@ -112,8 +112,8 @@ impl Reason {
     fn heading(self) -> &'static str {
         match self {
             Self::Outside => {
-                "held by something that is not traced: a variable, a static, an `Rc`, a field with `#[trace(skip)]`, or what a \
-                 `Leaf` or a `Gc::leaf` owns"
+                "held by something that is not traced: a variable, a static, an `Rc`, a field with `#[trace(skip)]`, what a \
+                 `Leaf` or a `Gc::leaf` owns, or a pointer that was forgotten"
             }
             Self::Referred => "held by objects that are alive",
             Self::Garbage => "garbage in cycles, which only a collection would free",
@@ -169,8 +169,10 @@ impl fmt::Display for Survivors {
             }
             last = Some(reason);
             let bytes: usize = objects.iter().map(|object| object.size()).sum();
-            let name = Short(type_name).to_string();
-            write!(f, "\n  {} x {}, {bytes} bytes", objects.len(), name.escape_debug())?;
+            let name = Visible(Short(type_name));
+            write!(f, "\n  {} x {name}, {bytes} bytes; ", objects.len())?;
+            // A reason is that of all, if there is but one.
+            f.write_str(if objects.len() > 1 { "one " } else { "" })?;
             if let Some(&example) = objects.first() {
                 write_example(f, example)?;
             }
@@ -183,15 +185,15 @@ impl fmt::Display for Survivors {
 fn write_example(f: &mut fmt::Formatter<'_>, example: Object<'_>) -> fmt::Result {
     let Some(path) = example.why_alive() else {
         return match example.referrers().next() {
-            Some(edge) => write!(f, "; one is in {}", Owner(edge.from(), &edge.label().to_string())),
-            None => Ok(()),
+            Some(edge) => write!(f, "in {}", Visible(Owner(edge.from(), &edge.label().to_string()))),
+            None => f.write_str("in nothing: it is about to die"),
         };
     };
-    if path.is_empty() {
-        let (outside, strong) = (example.outside(), example.strong());
-        write!(f, "; one by {outside} of its {strong} strong {}", if strong == 1 { "pointer" } else { "pointers" })?;
-    } else {
-        write!(f, "; one by {path}")?;
+    match (example.outside(), example.strong()) {
+        _ if !path.is_empty() => write!(f, "by {path}")?,
+        (1, 1) => f.write_str("by its only strong pointer")?,
+        (all, strong) if all == strong => write!(f, "by all of its {strong} strong pointers")?,
+        (outside, strong) => write!(f, "by {outside} of its {strong} strong pointers")?,
     }
     write_doubt(f, &path)
 }
@@ -210,9 +212,15 @@ impl fmt::Display for Owner<'_> {
 fn write_doubt(f: &mut fmt::Formatter<'_>, path: &Path<'_>) -> fmt::Result {
     let objects = path.edges().map(|edge| edge.to()).chain([path.start()]);
     for object in objects.filter(|object| object.is_busy()) {
-        write!(f, " (not all edges of {} could be read)", object.short_type_name())?;
+        write!(f, " (not all edges of {} could be read)", Visible(object.short_type_name()))?;
     }
-    Ok(())
+    let start = path.start();
+    match start.snapshot.objects().find(|object| object.is_busy() && object.index() != start.index()) {
+        Some(other) if !start.is_busy() => {
+            write!(f, " (or by {}, not all edges of which could be read)", Visible(other.short_type_name()))
+        }
+        _ => Ok(()),
+    }
 }
 
 impl fmt::Debug for Survivors {

@@ -1,6 +1,6 @@
-//! Type names as people write them.
+//! Names as people write them, and as a line of text bears them.
 
-use std::fmt;
+use std::fmt::{self, Write};
 
 /// A type's name without the modules in it: `Vec<Node>` for `alloc::vec::Vec<page::Node>`. Whatever the name is, this is a part
 /// of it.
@@ -28,6 +28,36 @@ impl fmt::Display for Short {
     }
 }
 
+/// A name for a line of text: what would break the line, cannot be seen, or turns others around is written out, as `\n` or
+/// `\u{202e}`. A type can be called anything.
+pub(super) struct Visible<T>(pub(super) T);
+
+impl<T: fmt::Display> fmt::Display for Visible<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(Revealing(f), "{}", self.0)
+    }
+}
+
+/// Writes out what is hidden in what goes through.
+struct Revealing<'a, 'f>(&'a mut fmt::Formatter<'f>);
+
+impl Write for Revealing<'_, '_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        text.chars().try_for_each(|character| match character {
+            hidden if is_hidden(hidden) => write!(self.0, "{}", hidden.escape_default()),
+            seen => self.0.write_char(seen),
+        })
+    }
+}
+
+/// Whether a character cannot be seen, or turns others around.
+pub(super) fn is_hidden(character: char) -> bool {
+    let turns =
+        matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
+    // No XML, so no SVG, may contain the last two.
+    character.is_control() || turns || matches!(character, '\u{fffe}' | '\u{ffff}')
+}
+
 fn is_word(c: char) -> bool {
     c.is_alphanumeric() || "_{}#".contains(c)
 }
@@ -35,6 +65,12 @@ fn is_word(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_name_is_shown_as_it_is_but_for_what_cannot_be_seen() {
+        assert_eq!(Visible("Key<'_, '\"', '\\n'>").to_string(), "Key<'_, '\"', '\\n'>");
+        assert_eq!(Visible("a\nb\0\u{202e}").to_string(), "a\\nb\\u{0}\\u{202e}");
+    }
 
     #[test]
     fn modules_are_left_out_wherever_they_are() {

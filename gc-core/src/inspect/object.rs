@@ -74,7 +74,7 @@ impl<'s> Object<'s> {
     }
 
     /// How many of the `Gc`s are in no value that was seen: on the stack, in a static, in an `Rc`, in a field with
-    /// `#[trace(skip)]`, in a [`Leaf`](crate::Leaf) or a [`Gc::leaf`], or in a part of an object that was [`Unread`].
+    /// `#[trace(skip)]`, in a [`Leaf`](crate::Leaf) or a [`Gc::leaf`](crate::Gc::leaf), or in a part of an object that was [`Unread`].
     #[must_use]
     pub fn outside(self) -> usize {
         self.record().outside as usize

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::names::Short;
+use super::names::{Short, Visible};
 use super::object::{Edge, Object};
 
 /// A shortest way to an object from one that is held from outside. Prints as `Document.body -> Element.children[2] -> Text`.
@@ -96,17 +96,17 @@ impl fmt::Display for Path<'_> {
             if long && (SHOWN..self.len() - SHOWN).contains(&number) {
                 continue;
             }
-            write!(f, "{}", Short(edge.from().type_name()))?;
+            write!(f, "{}", Visible(Short(edge.from().type_name())))?;
             let label = edge.label();
             match () {
                 () if label.is_empty() => {}
                 // An element of the value itself.
-                () if label.is_indexed() => write!(f, "{label}")?,
-                () => write!(f, ".{label}")?,
+                () if label.is_indexed() => write!(f, "{}", Visible(label))?,
+                () => write!(f, ".{}", Visible(label))?,
             }
             f.write_str(" -> ")?;
         }
-        write!(f, "{}", Short(self.end().type_name()))
+        write!(f, "{}", Visible(Short(self.end().type_name())))
     }
 }
 

@@ -121,7 +121,7 @@ fn cyclic_garbage_is_listed_as_such_and_goes_with_a_collection() {
     let text = report(&scope);
     assert!(text.contains("2 objects"), "{text}");
     assert!(text.contains("garbage in cycles, which only a collection would free:"), "{text}");
-    assert!(text.contains("one is in User.session") && text.contains("one is in Session.users[0]"), "{text}");
+    assert!(text.contains("; in User.session") && text.contains("; in Session.users[0]"), "{text}");
     gc::collect();
     scope.assert_empty();
 }
@@ -157,5 +157,14 @@ fn a_report_says_where_it_may_be_wrong() {
     let user = session.users.borrow()[0].clone();
     let _borrowed = user.session.borrow_mut();
     let text = report(&scope);
-    assert!(text.ends_with("one by 1 of its 2 strong pointers (not all edges of User could be read)"), "{text}");
+    assert!(text.ends_with("; by 1 of its 2 strong pointers (not all edges of User could be read)"), "{text}");
+
+    // What the borrowed cell owns seems to be held by nobody.
+    let users = session.users.borrow_mut();
+    let scope = LeakScope::new();
+    let held = Gc::new((1, Some(Gc::new("x"))));
+    let text = report(&scope);
+    assert!(text.contains("; by its only strong pointer (or by "), "{text}");
+    assert!(text.contains(", not all edges of which could be read)"), "{text}");
+    drop((users, held));
 }

@@ -61,6 +61,18 @@ fn edges_between_the_same_two_are_one_arrow() {
 }
 
 #[test]
+fn a_dense_graph_asks_for_less_care_in_placing() {
+    let nodes: Vec<_> = (0..20).map(|_| node()).collect();
+    nodes[0].others.borrow_mut().extend((0..1_000).map(|_| nodes[1].clone()));
+    assert_eq!(lines_with(&graph(), "nslimit"), 0);
+    for node in &nodes {
+        node.others.borrow_mut().extend(nodes.iter().cloned());
+    }
+    assert_eq!(lines_with(&graph(), "nslimit=2; nslimit1=2;"), 1);
+    nodes.iter().for_each(|node| node.others.borrow_mut().clear());
+}
+
+#[test]
 fn what_is_held_from_outside_is_marked_with_the_number_of_pointers() {
     let once = chain(3);
     let often = vec![node(); 4];

@@ -1,5 +1,6 @@
 //! Full collections that are done in slices, while the program goes on.
 
 mod frozen;
+mod lent;
 mod random;
 mod sentences;

@@ -16,6 +16,8 @@ const LIMIT: usize = 200;
 /// How many characters of a type's name, and of an edge's.
 const LONGEST_TYPE: usize = 60;
 const LONGEST_LABEL: usize = 30;
+/// Graphs of more arrows than this are placed by Graphviz with less care: what is dense takes it minutes otherwise.
+const CAREFULLY_PLACED: usize = 250;
 /// How many edges between the same two objects are named.
 const NAMED: usize = 3;
 
@@ -28,7 +30,8 @@ const NAMED: usize = 3;
 /// was borrowed during the capture, so that edges may be missing, has a dashed outline.
 ///
 /// A large heap is not shown as a whole: of the objects left out the graph's title says how many they are and how large, and each
-/// object how many edges lead to them and come from them.
+/// object how many edges lead to them and come from them. Where more than 250 arrows are shown, the graph tells `dot` to place objects
+/// with less care, since that grows steeply; of a dense heap show [fewer objects](Self::limit), or let `sfdp` place them.
 ///
 /// # Examples
 /// ```
@@ -78,7 +81,7 @@ impl<'s> Dot<'s> {
             Some(object) => Selection::nearest(object, self.limit),
             None => Selection::largest(self.snapshot, self.limit),
         };
-        Graph { dot: self, selection, output: BufWriter::new(output), edges: 0, bytes: 0 }.write()
+        Graph { dot: self, selection, output: BufWriter::new(output), edges: 0, arrows: 0, bytes: 0 }.write()
     }
 }
 
@@ -96,6 +99,8 @@ struct Graph<'d, 's, W: Write> {
     output: BufWriter<W>,
     /// How many edges were shown so far.
     edges: usize,
+    /// As how many arrows.
+    arrows: usize,
     /// How large the objects are that were shown so far.
     bytes: usize,
 }
@@ -183,6 +188,7 @@ impl<'s, W: Write> Graph<'_, 's, W> {
 
     /// One arrow for edges between the same two objects.
     fn arrow(&mut self, object: Object<'s>, edges: &[Edge<'s>]) -> io::Result<()> {
+        self.arrows += 1;
         let mut names = String::new();
         for (place, edge) in edges.iter().take(NAMED).enumerate() {
             let separator = if place > 0 { ", " } else { "" };
@@ -201,8 +207,11 @@ impl<'s, W: Write> Graph<'_, 's, W> {
         writeln!(self.output, "];")
     }
 
-    /// What the graph shows, and what was left out.
+    /// What the graph shows, and what was left out; and how it is to be placed, now that the arrows are known.
     fn title(&mut self) -> io::Result<()> {
+        if self.arrows > CAREFULLY_PLACED {
+            writeln!(self.output, "  nslimit=2; nslimit1=2;")?;
+        }
         let snapshot = self.dot.snapshot;
         let (objects, shown) = (snapshot.len(), self.selection.len());
         write!(self.output, "  label=\"{} objects", Grouped(objects))?;

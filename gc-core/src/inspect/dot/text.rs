@@ -2,6 +2,8 @@
 
 use std::fmt::{self, Display, Write};
 
+use crate::inspect::names::is_hidden;
+
 /// A text for inside quotation marks: what Graphviz would read as an end, an escape or an entity is itself, what cannot be seen is
 /// written out, as `\n` or `\u{202e}`.
 pub(super) struct Escaped<T>(pub(super) T);
@@ -28,14 +30,6 @@ impl fmt::Write for Escaping<'_, '_> {
             seen => self.0.write_char(seen),
         })
     }
-}
-
-/// Whether a character cannot be seen, or turns others around.
-fn is_hidden(character: char) -> bool {
-    let turns =
-        matches!(character, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}');
-    // No XML, so no SVG, may contain the last two.
-    character.is_control() || turns || matches!(character, '\u{fffe}' | '\u{ffff}')
 }
 
 /// The text, without its middle if it is longer than `longest` characters.
