@@ -33,7 +33,7 @@
 //! that is old beside it.
 //!
 //! A full collection of more than 50,000 tracked boxes is done in slices, between which the program goes on: each looks at 2,000
-//! boxes, edges and elements, some tenth of a millisecond. So a live heap of millions of boxes makes no long pause. What is garbage when the collection begins
+//! boxes, edges and elements, one or two tenths of a millisecond. So a live heap of millions of boxes makes no long pause. What is garbage when the collection begins
 //! is reclaimed before it ends, a group of connected boxes after the other.
 //!
 //! All automatic work is linear in allocations: one pays for 32 boxes, edges or elements, and no collection or slice comes before
@@ -144,7 +144,7 @@ pub fn budget() -> usize {
 /// The default, 200,000, is a millisecond or two. A single value with more edges than that is still asked for all of them, but
 /// they are not followed. Garbage is disposed of as a whole where its boxes are connected, whatever that takes, since its
 /// finalizers are to see it whole. Collections that are asked for are not bounded. With a large young threshold goes a large
-/// budget; with `usize::MAX`, full collections are done at one go as well, which takes less time altogether.
+/// budget; with `usize::MAX`, full collections are done at one go as well, which takes about half the time altogether.
 ///
 /// # Examples
 /// ```

@@ -91,7 +91,7 @@ pub(crate) fn is_small(tracked: usize, budget: usize) -> bool {
     !cfg!(any(test, gc_stress)) && tracked <= budget / 4
 }
 
-/// How much work a slice of a full collection does, unless the budget is less: a tenth of a millisecond.
+/// How much work a slice of a full collection does, unless the budget is less: one or two tenths of a millisecond.
 pub(crate) const SLICE: usize = if cfg!(any(test, gc_stress)) { 2 } else { 2_000 };
 
 /// An allocation pays for so much work: boxes, edges and elements of collections looked at. Without that, a box of a million
