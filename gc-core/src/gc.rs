@@ -164,7 +164,7 @@ pub fn set_budget(work: usize) {
 /// garbage waits for [`unfreeze`], or for the end of the thread. Their [`Generation`] is old. All [`counts`] become 0.
 ///
 /// A box whose value is yet to come ([`Gc::new_cyclic`](crate::Gc::new_cyclic), [`Gc::new_uninit`](crate::Gc::new_uninit))
-/// is frozen too. A collection that is under way goes on with what it has found. Freezing again freezes what has come since.
+/// is frozen too. A collection that is under way, in slices or not, goes on with what was garbage by then. Freezing again freezes what has come since.
 /// A box that lives through some sixteen million (2^24) collections, or half as many with the feature `inspect`, is no longer known
 /// as frozen.
 ///

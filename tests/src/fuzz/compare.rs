@@ -40,7 +40,7 @@ impl Model {
                 self.require(object.finalized || !object.has_finalizer(), || {
                     format!("{id} was dropped without being finalized")
                 });
-                let is_set_aside = object.frozen && object.tracked && !self.has_frozen;
+                let is_set_aside = object.frozen && object.tracked && !object.frozen_as_garbage && !self.has_frozen;
                 self.require(!is_set_aside || self.references(id) == 0, || {
                     format!("{id} was reclaimed by a collection, though frozen")
                 });

@@ -83,6 +83,8 @@ pub(super) struct Object {
     pub(super) weakly_dead: bool,
     pub(super) finalized: bool,
     pub(super) frozen: bool,
+    /// It was garbage when it was frozen: a collection that was under way may go on with it, slice by slice.
+    pub(super) frozen_as_garbage: bool,
     pub(super) tracked: bool,
     /// How many boxes it had before this one.
     pub(super) boxes: u32,
@@ -212,6 +214,7 @@ impl Model {
             weakly_dead: false,
             finalized: false,
             frozen: false,
+            frozen_as_garbage: false,
             tracked: kind != Kind::Leaf,
             boxes: 0,
             unsettled: false,
@@ -283,8 +286,10 @@ impl Model {
 
     pub(super) fn set_frozen(&mut self, frozen: bool) {
         self.has_frozen |= frozen;
-        for object in &mut self.objects {
+        let reachable = self.reachable();
+        for (id, object) in self.objects.iter_mut().enumerate() {
             object.frozen = frozen && matches!(object.place, Place::InBox | Place::Awaited);
+            object.frozen_as_garbage = object.frozen && !reachable.has(id);
         }
     }
 
