@@ -32,6 +32,12 @@ impl Model {
     /// A value is being dropped. Its edges go next.
     pub(super) fn value_dropped(&mut self, id: Id) {
         let object = self.objects[id].clone();
+        if let Some((_, clone)) = self.replaced.take_if(|(old, _)| *old == id)
+            && let Some(clone) = self.objects.get_mut(clone)
+        {
+            // It is in its box before the other one goes, which may freeze it.
+            clone.place = Place::InBox;
+        }
         let reachable = self.reachable();
         match object.place {
             Place::Gone | Place::Awaited => self.fail(|| format!("{id} was dropped while {:?}", object.place)),

@@ -191,6 +191,8 @@ pub(super) struct Model {
     pub(super) entries: Vec<Entry>,
     /// What was unreachable when a finalizer ran in this step: their finalizers may run too, whatever the first one did.
     pub(super) doomed: Set,
+    /// An object that `make_mut` may replace by a clone, and the clone.
+    pub(super) replaced: Option<(Id, Id)>,
     /// Something was frozen in this step: a collection that was under way goes on with it.
     pub(super) has_frozen: bool,
     /// What a collection that is under way must reclaim, if nothing interferes.

@@ -152,7 +152,9 @@ impl World {
             object.unsettled = true;
             // The new box is made before user code can freeze anything.
             object.frozen &= references > 1 || !is_watched;
-            (references, is_watched, model.objects.len())
+            let clone = model.objects.len();
+            model.replaced = (references > 1).then_some((held.id, clone));
+            (references, is_watched, clone)
         };
         let Any::Node(gc) = held.any_mut() else { unreachable!() };
         let before = Gc::as_ptr(gc);
@@ -160,7 +162,11 @@ impl World {
             Gc::make_mut(gc);
         }));
         let is_new = Gc::as_ptr(gc) != before;
-        self.model.borrow_mut().objects[held.id].unsettled = false;
+        {
+            let mut model = self.model.borrow_mut();
+            model.objects[held.id].unsettled = false;
+            model.replaced = None;
+        }
         if references > 1 && is_new {
             self.become_clone(&mut held, clone);
         } else if is_new {
