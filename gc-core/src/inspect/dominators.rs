@@ -236,7 +236,7 @@ impl<'a> Finder<'a> {
 /// let pair = snapshot.find(&pair).unwrap();
 /// assert_eq!(tree.children(pair).count(), 2);
 /// assert!(tree.children(pair).all(|below| tree.immediate_dominator(below) == Some(pair)));
-/// assert_eq!(pair.retained_size(), snapshot.objects().map(|object| object.size()).sum());
+/// assert_eq!(pair.retained_size(), snapshot.objects().map(|object| object.size()).sum::<usize>());
 /// assert_eq!(tree.roots().collect::<Vec<_>>(), [pair]);
 /// ```
 #[derive(Clone, Copy)]
