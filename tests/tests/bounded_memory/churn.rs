@@ -75,7 +75,8 @@ alone! {
     fn entries_of_a_weak_map() {
         let map = WeakMap::new();
         let mut keys: Vec<_> = (0..1_000).map(node).collect();
-        assert_flat("entries of a weak map, each with its key in its value", times(8_000_000), 2 * MB, |number| {
+        // In debug mode, half of the entries are not enough to reach what it levels off at, some 9 MB.
+        assert_flat("entries of a weak map, each with its key in its value", times(8_000_000), 4 * MB, |number| {
             let key = node(number);
             map.insert(&key, key.clone());
             keys[number % 1_000] = key;
