@@ -7,11 +7,12 @@ use std::time::Instant;
 use super::counters::Tally;
 use super::end::Nested;
 use super::{Heap, drop_strong};
-use crate::cycle::{self, Found, Host, Outcome};
+use crate::cycle::{self, Disposal, Found, Host, Outcome};
 use crate::generation::Generation;
 use crate::object::ephemeron::{Ephemeron, TrialNumber};
 use crate::object::header::{Buffer, Header};
 use crate::object::observer::Observer;
+use crate::object::tracer::Admit;
 use crate::panics::FirstPanic;
 use crate::policy::Decision;
 use crate::report::{CollectEvent, Collection};
@@ -120,24 +121,18 @@ impl Heap {
             return self.run_slice(panics);
         }
         let candidates = self.take_candidates(generation);
-        // What a panic hook lets die waits until the pass is broken off (Y4).
-        let nested = Nested::begin(self);
+        let limit_of_find = limit.unwrap_or(usize::MAX);
         // SAFETY: drained candidates are live (C2), and no other collection runs (`collecting`).
-        let found = unsafe { cycle::find(candidates, admit, limit.unwrap_or(usize::MAX), self, panics) };
-        self.suspect_again(&found, generation);
-        match found.outcome {
-            Outcome::Failed => drop(panics.catch(|| drop(nested))),
-            _ => nested.leave(),
-        }
+        let found = unsafe {
+            self.find(candidates, admit, limit_of_find, panics, |found| self.suspect_again(found, generation))
+        };
         if limit.is_some() {
             self.counters.charge(generation, found.work);
         }
         let (visited, edges, unreachable) = (found.visited, found.edges, found.unreachable.len());
         let outcome = found.outcome;
-        // SAFETY: `find` left them (T5).
-        let garbage = if shows { unsafe { self.show_garbage(found.unreachable) } } else { found.unreachable };
         // SAFETY: `find` says that they are referred to only from among themselves; no user code ran since (T5, Y2).
-        let disposal = unsafe { cycle::dispose(garbage, self, panics) };
+        let disposal = unsafe { self.dispose(found.unreachable, panics) };
         self.candidates.recycle(found.survivors);
         let collection = Collection {
             generation,
@@ -166,6 +161,41 @@ impl Heap {
         #[cfg(gc_verify)]
         self.verify("after a collection", 0);
         collection
+    }
+
+    /// [`cycle::find`]; `suspect_again` takes care of the candidates before anything else can happen.
+    ///
+    /// # Safety
+    /// As for `cycle::find`.
+    pub(super) unsafe fn find(
+        &self,
+        candidates: Vec<NonNull<Header>>,
+        admit: Admit,
+        limit: usize,
+        panics: &mut FirstPanic,
+        suspect_again: impl FnOnce(&Found),
+    ) -> Found {
+        // What a panic hook lets die waits until the pass is broken off (Y4).
+        let nested = Nested::begin(self);
+        // SAFETY: the caller's promise.
+        let found = unsafe { cycle::find(candidates, admit, limit, self, panics) };
+        suspect_again(&found);
+        match found.outcome {
+            Outcome::Failed => drop(panics.catch(|| drop(nested))),
+            _ => nested.leave(),
+        }
+        found
+    }
+
+    /// [`cycle::dispose`], of what is not saved instead; shows it first, if it is to be shown.
+    ///
+    /// # Safety
+    /// As for `cycle::dispose`.
+    pub(super) unsafe fn dispose(&self, unreachable: Vec<NonNull<Header>>, panics: &mut FirstPanic) -> Disposal {
+        // SAFETY: the caller's promise: `find` left them.
+        let garbage = if self.debug.is_on() { unsafe { self.show_garbage(unreachable) } } else { unreachable };
+        // SAFETY: the caller's promise.
+        unsafe { cycle::dispose(garbage, self, panics) }
     }
 
     /// Gives back what is left of a peak. Of the pool, only full collections do: what they find unused twice is not needed soon.

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use super::Heap;
 use super::end::Nested;
-use crate::cycle::{self, Outcome, Slices};
+use crate::cycle::{self, Found, Slices};
 use crate::generation::Generation;
 use crate::object::header::{Buffer, Header};
 use crate::object::tracer::{Admit, Trial};
@@ -76,24 +76,17 @@ impl Heap {
         if guess.is_empty() {
             return (0, cycle::Disposal { collected: 0, resurrected: 0 });
         }
-        // What a panic hook lets die waits until the pass is broken off (Y4).
-        let nested = Nested::begin(self);
+        let suspect_again = |found: &Found| {
+            for &suspect in found.survivors.iter().chain(&found.busy) {
+                // SAFETY: a survivor is live (T5); a box leaves the candidates before its memory is given up (C2).
+                unsafe { self.candidates.insert(suspect, Buffer::Of(Generation::Old)) };
+            }
+        };
         // SAFETY: the boxes were in the table, each once, hence live (C4, C5), and are in no list now; no user code ran since.
-        let found = unsafe { cycle::find(guess, Admit::NOBODY, Trial::NO_LIMIT, self, panics) };
-        for &suspect in found.survivors.iter().chain(&found.busy) {
-            // SAFETY: a survivor is live (T5); a box leaves the candidates before its memory is given up (C2).
-            unsafe { self.candidates.insert(suspect, Buffer::Of(Generation::Old)) };
-        }
-        match found.outcome {
-            Outcome::Failed => drop(panics.catch(|| drop(nested))),
-            _ => nested.leave(),
-        }
+        let found = unsafe { self.find(guess, Admit::NOBODY, Trial::NO_LIMIT, panics, suspect_again) };
         let unreachable = found.unreachable.len();
-        let shows = self.debug.is_on();
-        // SAFETY: `find` left them (T5).
-        let garbage = if shows { unsafe { self.show_garbage(found.unreachable) } } else { found.unreachable };
         // SAFETY: `find` says that they are referred to only from among themselves; no user code ran since (T5, Y2).
-        (unreachable, unsafe { cycle::dispose(garbage, self, panics) })
+        (unreachable, unsafe { self.dispose(found.unreachable, panics) })
     }
 
     /// Gives up the collection that is under way, if there is one: what it has not proved live is suspected again.
