@@ -110,12 +110,17 @@ fn it_does_little_at_one_go_unless_it_is_told_otherwise() {
 #[test]
 fn without_a_budget_it_does_all_at_one_go() {
     gc::set_budget(usize::MAX);
-    let live = chain(50_000);
+    assert_walked_at_one_go(50_000);
+}
+
+/// The first automatic full collection looks at a whole live heap of `count` boxes, and is over.
+fn assert_walked_at_one_go(count: usize) {
+    let live = chain(count);
     gc::collect();
     drop(live.clone());
     let (reports, _guard) = listen();
     allocate_until(|| !reports.borrow().is_empty());
-    assert_eq!((full_collections(), reports.borrow()[0].visited), (2, 50_000));
+    assert_eq!((full_collections(), reports.borrow()[0].visited), (2, count));
 }
 
 #[test]
@@ -131,12 +136,7 @@ fn it_comes_to_an_end_even_without_any_budget() {
 #[cfg(not(gc_stress))]
 #[test]
 fn a_small_one_does_so_too() {
-    let live = chain(100);
-    gc::collect();
-    drop(live.clone());
-    let (reports, _guard) = listen();
-    allocate_until(|| !reports.borrow().is_empty());
-    assert_eq!((full_collections(), reports.borrow()[0].visited), (2, 100));
+    assert_walked_at_one_go(100);
 }
 
 #[test]
