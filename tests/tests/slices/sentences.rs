@@ -37,12 +37,7 @@ fn allocate_until(mut is_done: impl FnMut() -> bool) {
 
 /// Makes a live heap of `count` boxes that a full collection walks, and goes on until the first slice of one is done.
 fn begin(count: usize) -> Gc<Cons> {
-    gc::set_budget(1_000);
-    let live = chain(count);
-    gc::collect();
-    drop(live.clone());
-    let (reports, _guard) = listen();
-    allocate_until(|| !reports.borrow().is_empty());
+    let live = begin_anew(count);
     assert_eq!(full_collections(), 1, "the collection is over already");
     live
 }
