@@ -515,3 +515,23 @@ fn a_cycle_that_only_entries_of_weak_tables_close_is_reclaimed() {
     allocate_until(|| weak.iter().all(|weak| weak.strong_count() == 0));
     drop(key);
 }
+
+#[test]
+fn garbage_of_slices_is_saved_if_it_is_to_be() {
+    use gc_core::gc::DebugFlags;
+
+    let live = chain(5_000);
+    let ring = ring(50);
+    gc::collect();
+    gc::set_budget(100);
+    gc::set_debug(DebugFlags::SAVE_ALL | DebugFlags::STATS);
+    drop((ring, live.clone()));
+    allocate_until(|| gc::garbage_len() > 0);
+    gc::set_debug(DebugFlags::NONE);
+    assert_eq!((gc::garbage_len(), dropped()), (50, 0));
+    let before = dropped();
+    drop(gc::take_garbage());
+    gc::collect();
+    assert_eq!(dropped() - before, 50);
+    drop(live);
+}
