@@ -2,6 +2,7 @@
 #![cfg(feature = "inspect")]
 
 mod capture;
+mod figures;
 mod leaks;
 mod names;
 mod paths;
