@@ -3,6 +3,8 @@
 #[path = "../support/executable.rs"]
 mod executable;
 mod program;
+#[path = "../support/run.rs"]
+mod run;
 
 mod cli;
 mod deep;

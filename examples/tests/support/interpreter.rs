@@ -1,30 +1,12 @@
 //! The interpreter's executable, and running it.
 
-use std::io::Write;
+use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 use std::sync::LazyLock;
-use std::{fs, thread};
 
 use super::executable::example;
-
-/// What one run of the interpreter did.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Run {
-    /// What it printed.
-    pub(crate) stdout: String,
-    /// What it complained of.
-    pub(crate) stderr: String,
-    /// Its exit code; none if a signal ended it.
-    pub(crate) code: Option<i32>,
-}
-
-impl From<Output> for Run {
-    fn from(output: Output) -> Self {
-        let text = |bytes| String::from_utf8(bytes).expect("the interpreter writes UTF-8");
-        Self { stdout: text(output.stdout), stderr: text(output.stderr), code: output.status.code() }
-    }
-}
+pub(crate) use super::run::Run;
 
 /// A command that runs the interpreter.
 pub(crate) fn lox() -> Command {
@@ -33,7 +15,7 @@ pub(crate) fn lox() -> Command {
 
 /// Runs the interpreter with these arguments.
 pub(crate) fn run<S: AsRef<std::ffi::OsStr>>(arguments: impl IntoIterator<Item = S>) -> Run {
-    lox().args(arguments).stdin(Stdio::null()).output().expect("the interpreter starts").into()
+    Run::of(lox().args(arguments))
 }
 
 /// Runs a program given as text.
@@ -49,15 +31,10 @@ pub(crate) fn script(name: &str, source: impl AsRef<[u8]>) -> PathBuf {
 }
 
 /// Runs the interpreter with these arguments and this standard input.
-pub(crate) fn run_with_input(arguments: &[&str], input: &'static [u8]) -> Run {
-    let mut command = lox();
-    command.args(arguments).stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
-    let mut child = command.spawn().expect("the interpreter starts");
-    let mut stdin = child.stdin.take().expect("standard input is a pipe");
-    let writer = thread::spawn(move || stdin.write_all(input));
-    let output = child.wait_with_output().expect("the interpreter ends");
-    writer.join().expect("the writer does not panic").expect("the interpreter reads its input");
-    output.into()
+pub(crate) fn run_with_input(arguments: &[&str], input: &[u8]) -> Run {
+    let (run, read) = Run::with_input(lox().args(arguments), input);
+    read.expect("the interpreter reads its input");
+    run
 }
 
 static EXECUTABLE: LazyLock<PathBuf> = LazyLock::new(|| example("lox", "lox"));

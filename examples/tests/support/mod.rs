@@ -3,3 +3,4 @@
 mod executable;
 pub(crate) mod expectation;
 pub(crate) mod interpreter;
+mod run;
