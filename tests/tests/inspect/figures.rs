@@ -29,6 +29,7 @@ fn labels_and_types_are_numbered() {
     let snapshot = Snapshot::capture();
     let edge = snapshot.objects().flat_map(|object| object.edges()).next().expect("there is one");
     assert!(edge.label().index() < snapshot.label_count());
+    assert_eq!(edge.index(), 0);
     assert_eq!(snapshot.labels().len(), snapshot.label_count());
     let names: Vec<_> = snapshot.short_type_names().map(|name| name.to_string()).collect();
     for object in snapshot.objects() {
